@@ -38,7 +38,13 @@ def _running_alone() -> argparse.ArgumentParser:
 
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    from vybor.commands import accounts, fitting, gaze, given, headband, log, model, protect  # noqa: PLC0415
+    from vybor.commands import given, model  # noqa: PLC0415
+    from vybor.commands.accounts import grammar as accounts  # noqa: PLC0415
+    from vybor.commands.fits import fitting  # noqa: PLC0415
+    from vybor.commands.gaze import grammar as gaze  # noqa: PLC0415
+    from vybor.commands.headband import grammar as headband  # noqa: PLC0415
+    from vybor.commands.protection import grammar as protect  # noqa: PLC0415
+    from vybor.commands.records import log  # noqa: PLC0415
     from vybor.firmware import command as firmware  # noqa: PLC0415
 
     top: argparse.ArgumentParser = Parser(

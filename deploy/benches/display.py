@@ -18,10 +18,10 @@ from vybor.composer.letters import KEYS
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Source, Trouble
+from vybor.display.drawing.window import Window, open_window
+from vybor.display.says.words import words_in
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.window import Window, open_window
-from vybor.display.words import words_in
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock, seconds
 from vybor.foundation.settings import DisplaySettings, TextSize

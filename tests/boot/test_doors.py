@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from boot.packages import LACK, packages, suite
-from vybor.commands.carer_asks import Came
+from vybor.commands.settings.carer_asks import Came
 from vybor.contracts import messages as m
 from vybor.contracts.messages import PowerEnd, PowerWish
 from vybor.foundation.bus import Answered, Bus, Heard

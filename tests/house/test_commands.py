@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vybor import cli
-from vybor.commands import configuring
+from vybor.commands.settings import configuring
 from vybor.foundation import settings, settings_reading
 from vybor_workshop import cli as workshop
 

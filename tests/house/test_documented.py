@@ -10,7 +10,7 @@ import pytest
 from house import documented, tried
 from house.documented import MisunderstoodError, Named
 from vybor import cli
-from vybor.commands.acceptance_steps import STEPS
+from vybor.commands.walk.steps import STEPS
 from vybor.composer.menu import ANSWERS
 from vybor_workshop import cli as workshop
 

@@ -18,7 +18,7 @@ import pytest
 from processes.stage import Kit
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
-from vybor.display.palette import THEMES, Colour
+from vybor.display.drawing.palette import THEMES, Colour
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds

@@ -16,7 +16,7 @@ import pytest
 from processes.test_display import desktop
 from unit.display_pages import page
 from vybor.contracts import messages as m
-from vybor.display.palette import THEMES, Colour
+from vybor.display.drawing.palette import THEMES, Colour
 from vybor.foundation.bus import Answered, Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.settings import Theme

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor.commands import eject
+from vybor.commands.records import eject
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SystemClock

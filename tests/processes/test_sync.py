@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from vybor.commands import eject
+from vybor.commands.records import eject
 from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
 from vybor.foundation.clock import SystemClock

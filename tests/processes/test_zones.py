@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from processes.stage import BRISK, hands, kit
-from vybor.commands.places import measured_anew
+from vybor.commands.fits.places import measured_anew
 from vybor.contracts.messages import Role, Screen, Trouble
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing

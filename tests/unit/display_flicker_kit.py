@@ -5,8 +5,8 @@ from pathlib import Path
 from unit.display_pages import page
 from unit.test_display_window import Bus
 from vybor.contracts import messages as m
+from vybor.display.drawing.window import Window
 from vybor.display.process import Display
-from vybor.display.window import Window
 from vybor.foundation.bus import Heard
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.flicker_settings import FlickerSettings

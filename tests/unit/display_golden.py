@@ -19,15 +19,15 @@ from unit.display_pages import ASKED, MUCH, SAID, every_page, light, notices, pa
 from unit.display_troubled import troubled_pages
 from vybor.composer.lasting import Kit, Lasting
 from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
-from vybor.display import partner_page
-from vybor.display.fonts import BROUGHT, Faces, Fonts
-from vybor.display.paint import Painter
-from vybor.display.palette import THEMES
-from vybor.display.scene import Scene, Sheet
+from vybor.display.drawing.fonts import BROUGHT, Faces, Fonts
+from vybor.display.drawing.paint import Painter
+from vybor.display.drawing.palette import THEMES
+from vybor.display.drawing.scene import Scene, Sheet
+from vybor.display.drawing.surface import TEXT
+from vybor.display.pages import partner as partner_page
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.surface import TEXT
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
 from vybor.foundation.settings import TextSize, Theme
 
 FOLDER = Path(__file__).parents[1] / "golden"

@@ -29,8 +29,8 @@ from vybor.contracts.messages import (
     Trouble,
     WayOut,
 )
+from vybor.display.drawing.scene import Sheet
 from vybor.display.helping import Stage
-from vybor.display.scene import Sheet
 from vybor.display.showing import Showing
 from vybor.display.starting import Part, Row, Says, Standing, Starting
 from vybor.pairing.word_list import WORDS as WORD_LIST

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from vybor.commands import gaze_record as recording
-from vybor.commands import gaze_rows as rows
+from vybor.commands.gaze import record as recording
+from vybor.commands.gaze import rows
 from vybor.commands.open_text import Came
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 
-from vybor.commands.headband_stream import Telling, released, step
+from vybor.commands.headband.stream import Telling, released, step
 from vybor.commands.open_text import Came
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal

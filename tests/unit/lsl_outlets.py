@@ -21,7 +21,7 @@ from mne_lsl import lsl
 
 from processes.stage import kit
 from unit.cyton_desk import HandClock
-from vybor.commands.headband_stream import Came, Telling, step
+from vybor.commands.headband.stream import Came, Telling, step
 from vybor.contracts import messages as m
 from vybor.doctor import listening
 from vybor.foundation.bus import Bus

@@ -10,7 +10,7 @@ from vybor.composer.practice_pages import SPELLED
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.display import practice_words
+from vybor.display.says import practice_words
 
 WAY = m.Choosing.PAD
 REAL = Writing(text="Good morning. I", past=("", "Good", "Good morning."), lasting=Lasting().said_aside("Yes."))

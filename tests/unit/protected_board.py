@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from nacl import pwhash
 
-from vybor.commands import protecting
+from vybor.commands.protection import protecting
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import Places
 from vybor.protection import machine

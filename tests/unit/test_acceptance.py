@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vybor.commands import acceptance, measuring
-from vybor.commands.acceptance import Outcome, Walk
-from vybor.commands.acceptance_steps import STEPS, Step
-from vybor.commands.measuring import Bench, Measured
+from vybor.commands.walk import acceptance, measuring
+from vybor.commands.walk.acceptance import Outcome, Walk
+from vybor.commands.walk.measuring import Bench, Measured
+from vybor.commands.walk.steps import STEPS, Step
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock

@@ -10,7 +10,7 @@ import pytest
 from unit.account_person import Scribe, keep
 from vybor import cli
 from vybor.accounting import private
-from vybor.commands import accounts, authorship, authorship_check
+from vybor.commands.accounts import authorship, check, grammar
 from vybor.contracts.messages import Role
 from vybor.foundation.flicker_settings import FlickerSettings, Seizures
 from vybor.foundation.settings import GeneratorSettings, Settings
@@ -141,5 +141,5 @@ def test_the_report_of_a_check_says_how_the_kit_is_set_and_nothing_of_style_or_h
         generator=GeneratorSettings(style="I write short and dry."),
         flicker=FlickerSettings(on=True, seizures=Seizures.NO),
     )
-    told = accounts.about_kit(argparse.Namespace(), authorship_check.Patience(), held).settings
+    told = grammar.about_kit(argparse.Namespace(), check.Patience(), held).settings
     assert told == ("flicker.on = true",)

@@ -10,7 +10,8 @@ import pytest
 from unit.account_person import Scribe, doubted, keep
 from vybor import cli
 from vybor.accounting.account import ledger
-from vybor.commands import authorship, authorship_page
+from vybor.commands.accounts import authorship
+from vybor.commands.accounts import page as authorship_page
 from vybor.contracts.messages import Role
 from vybor.foundation.errors import Missing
 from vybor.utterances.provenance import Origin

@@ -11,8 +11,8 @@ import pytest
 
 from vybor.accounting import checking
 from vybor.accounting.checking import PAIRS, Answer, Plan, Question
-from vybor.commands import authorship_check as check
-from vybor.commands.authorship_check_words import LANGUAGES
+from vybor.commands.accounts import check
+from vybor.commands.accounts.check_words import LANGUAGES
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action

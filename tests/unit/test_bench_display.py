@@ -7,8 +7,8 @@ import pytest
 from benches import display
 from unit.display_pages import sheet
 from vybor.contracts.messages import Mode
+from vybor.display.says.words import Words
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
 
 
 @pytest.mark.parametrize("language", sorted(display.SENTENCES))

@@ -10,9 +10,9 @@ from unit.panel_browser import HandClock
 from vybor.browser import keeping, talk
 from vybor.browser.desk import MOST_WAITING, Desk, Line
 from vybor.browser.page import Page
-from vybor.display.palette import Colour
-from vybor.display.scene import Box, Disc, Patch, Rect, Scene, Text
-from vybor.display.surface import Happening, Left, Moved, Pressed, Uncovered
+from vybor.display.drawing.palette import Colour
+from vybor.display.drawing.scene import Box, Disc, Patch, Rect, Scene, Text
+from vybor.display.drawing.surface import Happening, Left, Moved, Pressed, Uncovered
 from vybor.foundation.displays import Opening, links
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.settings import DisplaySettings, Theme

@@ -5,7 +5,7 @@ import pytest
 
 from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
 from vybor.accounting import explaining
-from vybor.commands import why
+from vybor.commands.accounts import why
 from vybor.composer.writing import Gathered, Writing, choose, help_called
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, GestureKind, Mode, Role

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vybor.commands import carer_asks, carer_may, configuring, keys
-from vybor.commands.carer_asks import Came, Do, Wish
+from vybor.commands.settings import carer_asks, carer_may, configuring, keys
+from vybor.commands.settings.carer_asks import Came, Do, Wish
 from vybor.foundation import fitted
 from vybor.foundation.errors import SettingsError
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from vybor import cli
-from vybor.commands import completion, keys
+from vybor.commands import completion
+from vybor.commands.settings import keys
 from vybor.processes import PROCESSES
 
 ASK = """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vybor import cli, supervision
-from vybor.commands import configuring, keys
+from vybor.commands.settings import configuring, keys
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation import settings, settings_reading
 from vybor.foundation.errors import SettingsError

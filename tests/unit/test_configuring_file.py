@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from vybor.commands import configuring, surroundings
+from vybor.commands import surroundings
+from vybor.commands.settings import configuring
 from vybor.foundation import settings, settings_reading
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
 

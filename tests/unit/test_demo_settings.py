@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor.commands import configuring
+from vybor.commands.settings import configuring
 from vybor.foundation import displays, settings_reading
 from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.headband_settings import Board

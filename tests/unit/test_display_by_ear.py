@@ -10,8 +10,8 @@ from unit.display_pages import page
 from unit.practice_steps import Learner, screen, steps
 from unit.test_display_window import Bus, Clock
 from vybor.contracts import messages as m
+from vybor.display.drawing.window import Window, open_window
 from vybor.display.process import Display
-from vybor.display.window import Window, open_window
 from vybor.foundation.bus import Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vybor.display import flicker
-from vybor.display.flicker import Refresh
-from vybor.display.palette import THEMES, Colour
-from vybor.display.scene import Rect
+from vybor.display.drawing import flicker
+from vybor.display.drawing.flicker import Refresh
+from vybor.display.drawing.palette import THEMES, Colour
+from vybor.display.drawing.scene import Rect
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.flicker_settings import HIGHEST, FlickerSettings
 from vybor.foundation.settings import Theme

@@ -8,11 +8,13 @@ import pytest
 
 from unit.display_flicker_kit import FLICKERING, SETTINGS, Panel
 from unit.test_display_window import Bus
-from vybor.display import flickers, process, window
+from vybor.display import process
+from vybor.display.drawing import window
+from vybor.display.drawing.flicker import flickers
+from vybor.display.drawing.window import Window
 from vybor.display.helping import Stage
 from vybor.display.showing import Showing
 from vybor.display.starting import Starting
-from vybor.display.window import Window
 from vybor.foundation.errors import Missing
 from vybor.foundation.flicker_settings import FlickerSettings
 from vybor.foundation.heartbeat import NoHeartbeat

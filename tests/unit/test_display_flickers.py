@@ -12,9 +12,9 @@ from unit.display_flicker_kit import FLICKERING, PERIOD_NS, SETTINGS, Kit, Panel
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerStop, Mode
-from vybor.display import flicker
-from vybor.display.palette import THEMES, Colour
-from vybor.display.window import Window, open_window
+from vybor.display.drawing import flicker
+from vybor.display.drawing.palette import THEMES, Colour
+from vybor.display.drawing.window import Window, open_window
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.flicker_settings import FlickerSettings
 from vybor.foundation.settings import Theme

@@ -15,17 +15,18 @@ from unit.display_golden import partner_pages
 from unit.display_pages import every_page, light, notices, on_zones, page
 from vybor.composer.folding import PLANS
 from vybor.contracts.messages import Mode, Role, Saving, Screen, Tile, Trouble
-from vybor.display import fonts, partner_page
-from vybor.display.fonts import NEEDED, Fonts
-from vybor.display.icons import OF_ROLE
-from vybor.display.notes import OF_PAGES
-from vybor.display.scene import Box, Icon, Patch, Rect, Scene, Sheet, Text
+from vybor.display.drawing import fonts
+from vybor.display.drawing.fonts import NEEDED, Fonts
+from vybor.display.drawing.icons import OF_ROLE
+from vybor.display.drawing.scene import Box, Icon, Patch, Rect, Scene, Sheet, Text
+from vybor.display.drawing.surface import TEXT
+from vybor.display.drawing.wrap import CUT
+from vybor.display.pages import partner
+from vybor.display.pages.notes import OF_PAGES
+from vybor.display.pages.tile import LABEL_SIZES
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.surface import TEXT
-from vybor.display.tile import LABEL_SIZES
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
-from vybor.display.wrap import CUT
 from vybor.foundation.settings import TextSize
 
 SCREENS = ((480, 320), (800, 480), (1024, 600), (1280, 720), (1920, 1080))
@@ -199,7 +200,7 @@ def test_the_other_persons_page_is_in_its_place_and_whole(
 ) -> None:
     sheet, words = paper(size, text), Words(language)
     for name, (screen, silent, draft) in partner_pages(language).items():
-        drawn = partner_page.scene(screen, silent, draft, sheet, words)
+        drawn = partner.scene(screen, silent, draft, sheet, words)
         for patch in drawn.patches:
             assert overlapping(patch) == [], name
             assert outside(patch, patch.rect) == [], name

@@ -7,13 +7,13 @@ from unit.test_display_view import composed, said
 from vybor.composer.folding import PLANS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
-from vybor.display import notes
-from vybor.display.palette import Colour
-from vybor.display.scene import Box, Text
+from vybor.display.drawing.palette import Colour
+from vybor.display.drawing.scene import Box, Text
+from vybor.display.pages import notes
+from vybor.display.says.texts import Sentence
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.texts import Sentence
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
 
 
 def test_two_troubles_are_told_and_the_others_counted() -> None:

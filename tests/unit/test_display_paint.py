@@ -10,18 +10,18 @@ import pytest
 from unit.display_pages import SIZES, every_page, light, notices, page, starting_pages
 from vybor.composer.anchors import SENTENCE_MODES
 from vybor.contracts.messages import Mode, Role, Trouble
-from vybor.display import fonts, palette
-from vybor.display.fonts import BROUGHT, NEEDED, Faces, Fonts
+from vybor.display.drawing import fonts, palette
+from vybor.display.drawing.fonts import BROUGHT, NEEDED, Faces, Fonts
+from vybor.display.drawing.icons import OF_ROLE
+from vybor.display.drawing.paint import Painter
+from vybor.display.drawing.palette import THEMES, Colour, Rgb
+from vybor.display.drawing.scene import Icon, Patch, Rect, Scene, Sheet, Text
+from vybor.display.drawing.wrap import CUT
 from vybor.display.helping import Stage
-from vybor.display.icons import OF_ROLE
-from vybor.display.notes import OF_PAGES
-from vybor.display.paint import Painter
-from vybor.display.palette import THEMES, Colour, Rgb
-from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Text
+from vybor.display.pages.notes import OF_PAGES
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
-from vybor.display.wrap import CUT
 from vybor.foundation.errors import Missing
 from vybor.foundation.settings import Theme
 

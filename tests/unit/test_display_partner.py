@@ -6,9 +6,9 @@ import pytest
 from unit.display_pages import ASKED, notices, page, sheet
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Trouble, WayOut
-from vybor.display import partner_page
-from vybor.display.scene import Icon, Scene, Sign, Text
-from vybor.display.words import Words
+from vybor.display.drawing.scene import Icon, Scene, Sign, Text
+from vybor.display.pages import partner as partner_page
+from vybor.display.says.words import Words
 
 SAID = "I would like to go home now."
 SECRET = "Perhaps I love"

@@ -9,11 +9,11 @@ from unit.test_folding import opened
 from vybor.composer.folding import PLANS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Readable, Role, Trouble
-from vybor.display import read_page
-from vybor.display.read_texts import ASKS, QUESTIONS, READS, ReadSentence
-from vybor.display.scene import Rect
+from vybor.display.drawing.scene import Rect
+from vybor.display.pages import read as read_page
+from vybor.display.says.read_texts import ASKS, QUESTIONS, READS, ReadSentence
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.words import Words
 
 COVERED = {Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER}
 """They have no notes of their own here."""

@@ -5,10 +5,10 @@ import pytest
 from unit.display_pages import page, sheet
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
-from vybor.display.scene import Icon, Scene, Sign, Text
+from vybor.display.drawing.scene import Icon, Scene, Sign, Text
+from vybor.display.says.words import words_in
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.words import words_in
 
 
 def written(drawn: Scene) -> str:

@@ -6,11 +6,11 @@ from unit.display_pages import light, page, sheet
 from unit.practice_steps import Learner, screen
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FitPhase, FitStage, Mode, Role, Sign
-from vybor.display.scene import Patch, Text
+from vybor.display.drawing.scene import Patch, Text
+from vybor.display.says.words import words_in
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
 from vybor.display.whispering import explained, takes_s, whispered
-from vybor.display.words import words_in
 
 EN = words_in("en")
 

@@ -8,9 +8,9 @@ import pytest
 from unit.display_pages import page
 from unit.test_display_window import Bus, Clock
 from vybor.contracts import messages as m
+from vybor.display.drawing.scene import Scene, Sheet
+from vybor.display.drawing.surface import Happening, Moment, Moved, Pressed, Uncovered
 from vybor.display.process import Display
-from vybor.display.scene import Scene, Sheet
-from vybor.display.surface import Happening, Moment, Moved, Pressed, Uncovered
 from vybor.foundation.bus import Asked, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing

@@ -17,8 +17,8 @@ from unit.test_display_window import SETTINGS, Desk, press
 from vybor.contracts import messages as m
 from vybor.contracts.messages import WayOut
 from vybor.display import text_out
+from vybor.display.drawing.window import open_window
 from vybor.display.text_out import ECHO_NS, ON_WAYLAND, ON_X, OWN_KEYBOARD, STRAYED, TextOut, in_one_line, programs
-from vybor.display.window import open_window
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import TextOutSettings

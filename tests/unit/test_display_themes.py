@@ -10,13 +10,13 @@ import pytest
 from unit.display_pages import light, page, sheet
 from unit.test_display_window import Bus, Clock
 from vybor.contracts import messages as m
+from vybor.display.drawing.palette import THEMES, Colour
+from vybor.display.drawing.window import Window, open_window
 from vybor.display.night import KEPT, by_day
-from vybor.display.palette import THEMES, Colour
 from vybor.display.process import Display
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.window import Window, open_window
-from vybor.display.words import Words
 from vybor.foundation.bus import Asked, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.heartbeat import NoHeartbeat

@@ -6,13 +6,13 @@ import pygame
 import pytest
 
 from unit.display_pages import light, page
-from vybor.display.scene import Rect
+from vybor.display.drawing.scene import Rect
+from vybor.display.drawing.surface import Moved
+from vybor.display.drawing.turning import Turn
+from vybor.display.drawing.window import Window, open_window
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.surface import Moved
-from vybor.display.turning import Turn
 from vybor.display.view import Ways, scene
-from vybor.display.window import Window, open_window
-from vybor.display.words import Words
 from vybor.foundation.settings import DisplaySettings
 
 PICTURE = (800, 480)

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from unit.display_pages import LONG, SIZES, dot, every_page, light, page, sheet, starting_pages
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Saving, Trouble
+from vybor.display.drawing.icons import SIDE, SIGNS
+from vybor.display.drawing.palette import Colour
+from vybor.display.drawing.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
 from vybor.display.helping import Stage
-from vybor.display.icons import SIDE, SIGNS
-from vybor.display.palette import Colour
-from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
+from vybor.display.says.texts import Sentence
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.texts import Sentence
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 each_language = pytest.mark.parametrize("language", ["en", "ru"])

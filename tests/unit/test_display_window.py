@@ -10,8 +10,8 @@ import pytest
 
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
+from vybor.display.drawing.window import Window, card_with_screen, open_window, within
 from vybor.display.process import FRAME_S, PRESS_SD_NS, UNATTENDED_S, Display
-from vybor.display.window import Window, card_with_screen, open_window, within
 from vybor.foundation.bus import Answered, Asked, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, SettingsError

@@ -12,14 +12,14 @@ from vybor.composer import letters
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.contracts.messages import Effort, Intent, Mode, Notice, Role, Saving, Source, Trouble
-from vybor.display import fit_texts, texts, words
+from vybor.display.drawing.icons import OF_ROLE, SIGNS
+from vybor.display.drawing.scene import Sign
 from vybor.display.helping import Stage
-from vybor.display.icons import OF_ROLE, SIGNS
-from vybor.display.scene import Sign
+from vybor.display.says import fit_texts, texts, words
+from vybor.display.says.texts import Sentence
+from vybor.display.says.words import Words
 from vybor.display.starting import Part, Says
 from vybor.display.text_out import OWN_KEYBOARD, STRAYED
-from vybor.display.texts import Sentence
-from vybor.display.words import Words
 from vybor.foundation.settings import Language
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unit.display_pages import sheet
-from vybor.display.wrap import Line, Run, Style, balanced, cut, fit, one_line, wrap
+from vybor.display.drawing.wrap import Line, Run, Style, balanced, cut, fit, one_line, wrap
 
 SHEET = sheet(1280, 720)
 PLAIN = Style(20, (255, 255, 255))

@@ -12,7 +12,7 @@ import pytest
 from vybor import doctor
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.display import fonts as display_fonts
+from vybor.display.drawing import fonts as display_fonts
 from vybor.doctor import board, listening, rooms
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor.commands import eject
+from vybor.commands.records import eject
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, PlaceError

@@ -10,8 +10,9 @@ import pytest
 
 from unit.fitting_person import SETTINGS, Body, Fitter
 from vybor import cli
-from vybor.commands import configuring, fit
-from vybor.commands import fitting as grammar
+from vybor.commands.fits import fit
+from vybor.commands.fits import fitting as grammar
+from vybor.commands.settings import configuring
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Sign
 from vybor.core.desks.fit_desk import FitDesk

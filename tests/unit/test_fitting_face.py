@@ -3,7 +3,7 @@
 import pytest
 
 from unit.fitting_person import SETTINGS, Body, Fitter
-from vybor.commands.fit import Outcome, table
+from vybor.commands.fits.fit import Outcome, table
 from vybor.contracts import evidence
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitResult, FitWish, Role, Sign

@@ -7,7 +7,7 @@ import pytest
 
 from unit.fitting_person import SETTINGS, Body, Fitter
 from vybor import cli
-from vybor.commands import fitting as grammar
+from vybor.commands.fits import fitting as grammar
 from vybor.contracts import messages as m
 from vybor.contracts.closing import Closing
 from vybor.contracts.messages import Sign

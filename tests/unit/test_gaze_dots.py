@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from vybor import cli
-from vybor.commands import gaze, gaze_dots, gaze_score
+from vybor.commands.gaze import dots as gaze_dots
+from vybor.commands.gaze import grammar
+from vybor.commands.gaze import score as gaze_score
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts import messages as m
 from vybor.core.aiming import zoning
@@ -115,7 +117,7 @@ def test_of_a_dot_that_was_followed_no_dozens_of_dots_are_told() -> None:
     assert next(told) == "calibrated: 61 places of the dot that moves were followed; 4 calibrations are kept"
 
 
-@pytest.mark.parametrize(("left", "ends_with"), [(0.03, 0), (0.15, gaze.WORTH_DOING)])
+@pytest.mark.parametrize(("left", "ends_with"), [(0.03, 0), (0.15, grammar.WORTH_DOING)])
 def test_a_check_ends_with_whether_the_nine_dots_are_worth_doing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], left: float, ends_with: int
 ) -> None:

@@ -18,11 +18,11 @@ from unit.gaze_session import BEGUN, OPEN, PRIVATE, SECRET, Listening, lines, lo
 from unit.test_headband_acquisition import HandClock
 from unit.test_headband_stream import decision, row
 from vybor import cli
-from vybor.commands import gaze_record as recording
-from vybor.commands import gaze_rows as rows
 from vybor.commands import status
+from vybor.commands.gaze import record as recording
+from vybor.commands.gaze import rows
 from vybor.contracts import messages as m
-from vybor.display.notes import is_told
+from vybor.display.pages.notes import is_told
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import Missing, PlaceError

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from unit.gaze_session import BEGUN, lines, page, resting, session, unseen
 from vybor import cli
-from vybor.commands import gaze_replay as replaying
-from vybor.commands import gaze_rows as rows
+from vybor.commands.gaze import replay as replaying
+from vybor.commands.gaze import rows
 from vybor.contracts import messages as m
 from vybor.foundation.settings import CommitSettings
 

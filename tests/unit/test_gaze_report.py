@@ -15,11 +15,11 @@ import pytest
 from unit.gaze_session import BEGUN, lines, page, resting, session, unseen
 from unit.test_gaze_simulated_eyes import look_at
 from vybor import cli
-from vybor.commands import gaze_rows as rows
-from vybor.commands import report_folder
-from vybor.commands.gaze_report import heat, judging, kept, pictures, reporting, screen
-from vybor.commands.gaze_report import page as report_page
-from vybor.commands.gaze_report.words import ENGLISH, LANGUAGES, RUSSIAN
+from vybor.commands.gaze import rows
+from vybor.commands.gaze.report import heat, judging, kept, pictures, reporting, screen
+from vybor.commands.gaze.report import page as report_page
+from vybor.commands.gaze.report.words import ENGLISH, LANGUAGES, RUSSIAN
+from vybor.commands.reports import folder as report_folder
 from vybor.contracts import messages as m
 from vybor.foundation import keys
 from vybor.foundation.errors import Missing, PlaceError
@@ -339,8 +339,8 @@ def test_a_user_who_may_not_look_is_told_to_use_sudo(tmp_path: Path, looks: list
 def test_without_matplotlib_the_remedy_is_named(
     state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "vybor.commands.gaze_report.pictures")
-    monkeypatch.delattr("vybor.commands.gaze_report.pictures")
+    monkeypatch.delitem(sys.modules, "vybor.commands.gaze.report.pictures")
+    monkeypatch.delattr("vybor.commands.gaze.report.pictures")
     monkeypatch.setitem(sys.modules, "matplotlib.axes", None)
     with pytest.raises(Missing, match=r"need matplotlib, which is not installed; install it .*vybor\[report\]"):
         written(state, tmp_path / "out")

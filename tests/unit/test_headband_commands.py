@@ -13,10 +13,10 @@ from unit.cyton_desk import HandClock
 from unit.headband_replay import READY_S, blinks, chunk, clench, felt
 from unit.test_headband_cyton_port import stand_in
 from vybor import cli, supervision, unit_files
-from vybor.commands import headband as grammar
-from vybor.commands import headband_record as recording
-from vybor.commands import headband_replay as replaying
-from vybor.commands import headband_scan as scanning
+from vybor.commands.headband import grammar
+from vybor.commands.headband import record as recording
+from vybor.commands.headband import replay as replaying
+from vybor.commands.headband import scan as scanning
 from vybor.commands.recording import created
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.bus import Bus

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from vybor import cli
-from vybor.commands import asking, headband_flicker
+from vybor.commands import asking
+from vybor.commands.headband import flicker as headband_flicker
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerWish
 from vybor.core.ways import flicker_safety as safety

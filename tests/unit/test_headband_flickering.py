@@ -13,7 +13,7 @@ from unit.display_pages import page
 from unit.headband_replay import CYTON, chunk
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from vybor.contracts import messages as m
-from vybor.display import flicker as display_flicker
+from vybor.display.drawing import flicker as display_flicker
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.flicker_settings import FlickerSettings

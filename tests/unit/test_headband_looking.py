@@ -15,8 +15,8 @@ import zmq
 from unit.cyton_desk import HandClock
 from unit.headband_replay import CYTON, chunk, felt
 from vybor import cli
-from vybor.commands import headband_quality as looking
-from vybor.commands.headband_quality import Reading, Sits
+from vybor.commands.headband import quality as looking
+from vybor.commands.headband.quality import Reading, Sits
 from vybor.contracts import messages as m
 from vybor.contracts import wire
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState

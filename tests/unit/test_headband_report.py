@@ -17,11 +17,11 @@ from matplotlib.figure import Figure
 
 from unit.headband_replay import CYTON, READY_S, blinks, chunk, clench, felt
 from vybor import cli
-from vybor.commands import headband_replay as replaying
-from vybor.commands.headband_report import looking, page, pictures, reporting
-from vybor.commands.headband_report.looking import Looked
-from vybor.commands.headband_report.spectra import BANDS, MAINS, spectrum
-from vybor.commands.headband_report.words import ENGLISH, RUSSIAN
+from vybor.commands.headband import replay as replaying
+from vybor.commands.headband.report import looking, page, pictures, reporting
+from vybor.commands.headband.report.looking import Looked
+from vybor.commands.headband.report.spectra import BANDS, MAINS, spectrum
+from vybor.commands.headband.report.words import ENGLISH, RUSSIAN
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState, GestureKind
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.headband_settings import HeadbandSettings
@@ -350,8 +350,8 @@ def test_a_recording_that_claims_days_is_refused(tmp_path: Path) -> None:
 def test_without_matplotlib_the_remedy_is_named(
     tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "vybor.commands.headband_report.pictures")
-    monkeypatch.delattr("vybor.commands.headband_report.pictures")
+    monkeypatch.delitem(sys.modules, "vybor.commands.headband.report.pictures")
+    monkeypatch.delattr("vybor.commands.headband.report.pictures")
     monkeypatch.setitem(sys.modules, "matplotlib.axes", None)
     with pytest.raises(Missing, match=r"need matplotlib, which is not installed; install it .*vybor\[report\]"):
         report([kept], tmp_path / "out")

@@ -16,7 +16,7 @@ from vybor.commands import status
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, Mode
 from vybor.core.decision import record
-from vybor.display.notes import is_told
+from vybor.display.pages.notes import is_told
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.auto import AutoHeadband

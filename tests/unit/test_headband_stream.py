@@ -19,11 +19,11 @@ from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from unit.test_headband_lsl import in_a_network_of_its_own
 from vybor import cli
 from vybor.commands import asking, following, status
-from vybor.commands import headband_stream as giving_out
-from vybor.commands.headband_stream import choice
+from vybor.commands.headband import stream as giving_out
+from vybor.commands.headband.stream import choice
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
-from vybor.display.notes import is_told
+from vybor.display.pages.notes import is_told
 from vybor.doctor import listening
 from vybor.foundation.bus import Asked, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vybor.commands import eject
+from vybor.commands.records import eject
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.pairing.lines import Offer
 from vybor.segments.segment import NAME

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from unit.record_writer import Writer
 from vybor import cli
-from vybor.commands import log, log_delete, log_rows
-from vybor.commands.log_rows import Said
+from vybor.commands.records import delete as log_delete
+from vybor.commands.records import log
+from vybor.commands.records import rows as log_rows
+from vybor.commands.records.rows import Said
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 from vybor.foundation.errors import Missing, PlaceError

@@ -10,7 +10,7 @@ import pytest
 
 from unit.log_kit import KEYS, KIT, SHOWN, Writer, segments
 from unit.record_writer import Writer as RecordWriter
-from vybor.commands import log_rows
+from vybor.commands.records import rows as log_rows
 from vybor.contracts import messages as m
 from vybor.journal import sealing
 from vybor.journal.leaving import BEFORE_ALL

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import msgspec
 import pytest
 
-from vybor.commands.carer_asks import LARGEST_BYTES, Came, Do, Wish
+from vybor.commands.settings.carer_asks import LARGEST_BYTES, Came, Do, Wish
 from vybor.panel import keeper
 
 WISH = Wish(Do.SET, "voice.volume", "90")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from unit.panel_browser import Browser
 from unit.test_panel_wishes import answered, form
 from unit.test_panel_words import each_translation
-from vybor.commands import carer_may, configuring, keys
+from vybor.commands.settings import carer_may, configuring, keys
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import PowerEnd, PowerWish

@@ -12,10 +12,10 @@ from vybor.contracts.messages import Source
 from vybor.core.decision import deciding, talk
 from vybor.core.decision.ahead import prompts_ahead
 from vybor.core.decision.rules import Rules
-from vybor.display.scene import Text
+from vybor.display.drawing.scene import Text
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.candidates import Proposer
 from vybor.generator.network import bundle

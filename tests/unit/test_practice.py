@@ -16,7 +16,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Choosing, Exercise, Mode, Role
 from vybor.core.decision import deciding, practising
 from vybor.core.decision.ahead import prompts_ahead
-from vybor.display.words import words_in
+from vybor.display.says.words import words_in
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector.state import Selector

@@ -29,7 +29,7 @@ LEARNERS = {
     "generator/interest/interested.py",
 }
 """Who learns from the record: whoever is new here is walked below, or nothing says that they keep it private."""
-SHOWS_THEM = {"commands/reading.py"}
+SHOWS_THEM = {"commands/records/reading.py"}
 """Shows the record to who may read it, and keeps nothing."""
 COUNTS_THEM = {"generator/grown/on_trial.py"}
 """Counts how often the model's words are taken back, and keeps no text (`grown/counting.py`)."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
 from vybor import cli, units
-from vybor.commands import protecting
+from vybor.commands.protection import protecting
 from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.errors import VyborError
 from vybor.foundation.keys import CREDENTIAL, Key

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from unit.protected_board import QUICK, WORDS, Board, stick, turn_off, unlock
-from vybor.commands import protecting
+from vybor.commands.protection import protecting
 from vybor.foundation import database, keys, sealed_files
 from vybor.foundation.errors import VyborError
 from vybor.foundation.keys import CREDENTIAL, Key

@@ -13,7 +13,7 @@ from nacl import pwhash
 
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
 from vybor import cli
-from vybor.commands import protect, protecting
+from vybor.commands.protection import grammar, protecting
 from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.keys import CREDENTIAL, Key
@@ -164,14 +164,14 @@ def test_keys_that_are_no_letters_are_refused_in_a_sentence(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"four w\xffrds quite apart\n"), "utf-8"))
     with pytest.raises(ProtectionError, match="no letters of this terminal"):
-        protect._typed("")
+        grammar._typed("")
 
 
 def test_of_a_demo_nothing_is_said_that_holds_for_an_installed_kit(
     board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     list(protecting.on(board.ways, None, None))
-    monkeypatch.setattr(protect, "_ways", lambda: board.ways)
+    monkeypatch.setattr(grammar, "_ways", lambda: board.ways)
     state = ["--state", str(places.state)]
     for folder, words in (("/srv/demo", state), ("/etc/vybor", state), ("/srv/demo", [])):
         monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)
@@ -187,7 +187,7 @@ def test_the_key_is_not_forgotten_for_another_folder_than_the_kit_s(
     board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     list(protecting.on(board.ways, None, None))
-    monkeypatch.setattr(protect, "_ways", lambda: board.ways)
+    monkeypatch.setattr(grammar, "_ways", lambda: board.ways)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setenv("CONFIGURATION_DIRECTORY", "/etc/vybor")
     assert cli.main(["protect", "off", "--state", str(places.state), "--runtime", str(places.runtime)]) == 73

@@ -3,7 +3,7 @@
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.core.decision.rules import Rules
-from vybor.display.words import words_in
+from vybor.display.says.words import words_in
 from vybor.foundation.settings import CommitSettings
 from vybor.journal.story import story_of
 from world.desk import Desk

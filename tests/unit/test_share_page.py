@@ -10,9 +10,9 @@ from unit.test_kit_page import on_the_kit, roles
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, ShareWish
 from vybor.core.decision import sharing
-from vybor.display import share_page
-from vybor.display.texts import Sentence
-from vybor.display.words import Words
+from vybor.display.pages import share as share_page
+from vybor.display.says.texts import Sentence
+from vybor.display.says.words import Words
 
 PAIRED = m.Sharing(workstation="desk", rows=3)
 OPEN = m.Pairing(addresses=("192.168.1.20",), closes_ns=1)

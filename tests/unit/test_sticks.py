@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vybor.commands import eject
+from vybor.commands.records import eject
 from vybor.foundation.errors import Missing
 
 

@@ -11,7 +11,7 @@ from vybor.contracts.messages import Role
 from vybor.core.decision import deciding
 from vybor.core.decision.rules import Rules
 from vybor.core.decision.state import Decided
-from vybor.display.window import open_window
+from vybor.display.drawing.window import open_window
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan
 from vybor.selector.ways import Headband

@@ -9,7 +9,7 @@ from unit.account_person import Scribe, doubted, keep
 from vybor import cli
 from vybor.accounting import explaining
 from vybor.accounting.words import LANGUAGES
-from vybor.commands import why
+from vybor.commands.accounts import why
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.foundation.errors import Missing

@@ -13,7 +13,7 @@ from vybor import cli
 from vybor.accounting import resampling, worth
 from vybor.accounting.account import Ledger, ledger
 from vybor.accounting.worth import Day, Lack, Part, Worth
-from vybor.commands import worth as command
+from vybor.commands.accounts import worth as command
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Channelled, Role, Source
 from vybor.foundation.errors import Missing

@@ -11,7 +11,7 @@ from unit.account_person import keep
 from unit.test_worth import part, record
 from vybor import cli
 from vybor.accounting.worth import Lack, Part
-from vybor.commands import worth as command
+from vybor.commands.accounts import worth as command
 from vybor.contracts import messages as m
 from vybor.foundation.places import Places
 from vybor.foundation.settings import GeneratorSettings, Settings

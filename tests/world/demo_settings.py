@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import tomlkit
 
-from vybor.commands import configuring
+from vybor.commands.settings import configuring
 from vybor.foundation import ending, small_files
 
 WRITTEN = "written.json"

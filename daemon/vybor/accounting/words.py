@@ -1,7 +1,6 @@
 """What `vybor why` and `vybor authorship` say, in every language of the kit.
 
-Names of tiles and pages are the display's own (vybor.display.words), so that they are called what the screen calls
-them.
+Names of tiles and pages are the display's own (vybor.display.says): they are called what the screen calls them.
 """
 
 import msgspec

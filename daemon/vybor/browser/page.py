@@ -10,8 +10,8 @@ from vybor.browser.desk import Came, Desk, Line
 from vybor.browser.timing import Timing, Trip
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Area
-from vybor.display import surface
-from vybor.display.scene import Scene, Sheet
+from vybor.display.drawing import surface
+from vybor.display.drawing.scene import Scene, Sheet
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
 from vybor.foundation.settings import DisplaySettings, Theme

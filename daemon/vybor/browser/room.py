@@ -13,7 +13,7 @@ from vybor.browser.page import Page
 from vybor.browser.site import Site
 from vybor.contracts import messages as m
 from vybor.display import process as display
-from vybor.display.surface import TEXT
+from vybor.display.drawing.surface import TEXT
 from vybor.foundation import small_files
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import seconds, wall_time

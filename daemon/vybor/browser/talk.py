@@ -7,9 +7,9 @@ from typing import Annotated
 
 import msgspec
 
-from vybor.display.icons import SIGNS
-from vybor.display.palette import THEMES
-from vybor.display.scene import Box, Disc, Icon, Patch, Scene, Text, Thing
+from vybor.display.drawing.icons import SIGNS
+from vybor.display.drawing.palette import THEMES
+from vybor.display.drawing.scene import Box, Disc, Icon, Patch, Scene, Text, Thing
 from vybor.foundation.settings import Theme
 
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=1e12)]

@@ -1,4 +1,4 @@
-"""What the page says by itself, in English. What stands on it is the display's own, in `display/texts.py`."""
+"""What the page says by itself, in English. What stands on it is the display's own, in `display/says/texts.py`."""
 
 from enum import StrEnum
 

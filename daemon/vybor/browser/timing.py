@@ -6,7 +6,7 @@ the quickest of the last answers says how the clocks stand to each other, to wit
 
 import msgspec
 
-from vybor.display.surface import Moment
+from vybor.display.drawing.surface import Moment
 
 KEPT = 16
 """Answers, at two a second: a browser's clock may stand still while its machine sleeps."""

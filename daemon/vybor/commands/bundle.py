@@ -17,7 +17,8 @@ from typing import IO
 import msgspec
 
 from vybor import doctor, units
-from vybor.commands import carer_may, keys, status, wordless
+from vybor.commands import status, wordless
+from vybor.commands.settings import carer_may, keys
 from vybor.commands.version import version
 from vybor.doctor import board
 from vybor.doctor.machine import Machine

@@ -164,9 +164,9 @@ def doctor(parsed: argparse.Namespace) -> int:
             if getattr(parsed, option):
                 parsed.refuse(f"--{option} belongs to --acceptance")
         return looking.examine(places_of(parsed), settings_file(parsed), Machine())
-    from vybor.commands import acceptance
-    from vybor.commands.acceptance_steps import STEPS
-    from vybor.commands.measuring import Bench
+    from vybor.commands.walk import acceptance
+    from vybor.commands.walk.measuring import Bench
+    from vybor.commands.walk.steps import STEPS
 
     names = [step.name for step in STEPS]
     if parsed.again and parsed.again not in names:
@@ -276,7 +276,7 @@ def interest(parsed: argparse.Namespace) -> int:
 
 def config_show(parsed: argparse.Namespace) -> int:
     """`vybor config show`, and `vybor config` alone."""
-    from vybor.commands import configuring
+    from vybor.commands.settings import configuring
 
     if parsed.default:
         print("\n".join(configuring.default_lines()))
@@ -292,7 +292,7 @@ def config_show(parsed: argparse.Namespace) -> int:
 
 def config_set(parsed: argparse.Namespace) -> int:
     """`vybor config set`."""
-    from vybor.commands import configuring
+    from vybor.commands.settings import configuring
 
     holds = configuring.put(settings_to_write(parsed), parsed.key, parsed.value)
     return _changed(parsed, holds)
@@ -300,7 +300,7 @@ def config_set(parsed: argparse.Namespace) -> int:
 
 def config_unset(parsed: argparse.Namespace) -> int:
     """`vybor config unset`."""
-    from vybor.commands import configuring
+    from vybor.commands.settings import configuring
 
     holds = configuring.take_out(settings_to_write(parsed), parsed.key)
     return _changed(parsed, holds)
@@ -308,7 +308,7 @@ def config_unset(parsed: argparse.Namespace) -> int:
 
 def config_take(parsed: argparse.Namespace) -> int:
     """`vybor config take`."""
-    from vybor.commands import carer_asks
+    from vybor.commands.settings import carer_asks
 
     carer_asks.take(settings_to_write(parsed), sys.stdin.buffer, sys.stdout.buffer)
     return 0
@@ -316,7 +316,7 @@ def config_take(parsed: argparse.Namespace) -> int:
 
 def config_undo(parsed: argparse.Namespace) -> int:
     """`vybor config undo`."""
-    from vybor.commands import configuring
+    from vybor.commands.settings import configuring
 
     file = settings_to_write(parsed)
     try:
@@ -335,7 +335,7 @@ def config_undo(parsed: argparse.Namespace) -> int:
 
 def config_keys(_parsed: argparse.Namespace) -> int:
     """`vybor config keys`."""
-    from vybor.commands import keys
+    from vybor.commands.settings import keys
 
     for key in keys.every_key().values():
         print(f"{key.name:30} {keys.described(key)}")
@@ -343,7 +343,7 @@ def config_keys(_parsed: argparse.Namespace) -> int:
 
 
 def _changed(parsed: argparse.Namespace, holds: str) -> int:
-    from vybor.commands import keys
+    from vybor.commands.settings import keys
 
     print(holds)
     flicker_marks.leave(places_of(parsed), (parsed.key,))
@@ -353,7 +353,7 @@ def _changed(parsed: argparse.Namespace, holds: str) -> int:
 
 def _tell_restart(parsed: argparse.Namespace, processes: Sequence[str]) -> None:
     """Which parts of the kit must start again, and how."""
-    from vybor.commands import configuring
+    from vybor.commands.settings import configuring
     from vybor.doctor import supervised
     from vybor.doctor.machine import Machine
 

@@ -4,7 +4,7 @@ import argparse
 
 import shtab
 
-from vybor.commands import keys
+from vybor.commands.settings import keys
 
 SHELLS = ("bash", "zsh")
 KEYS = {"bash": "_vybor_keys", "zsh": "_vybor_keys"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vybor import supervision
-from vybor.commands import places as standing_places
+from vybor.commands.fits import places as standing_places
 from vybor.commands.version import version
 from vybor.contracts import messages as m
 from vybor.contracts.complaints import NO_COMPLAINT

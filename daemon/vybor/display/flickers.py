@@ -4,10 +4,10 @@ import logging
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerStop
-from vybor.display import flicker
-from vybor.display.flicker import Flickering, Refresh
+from vybor.display.drawing import flicker
+from vybor.display.drawing.flicker import Flickering, Refresh
+from vybor.display.drawing.surface import Surface
 from vybor.display.showing import Showing
-from vybor.display.surface import Surface
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.settings import Settings
 

@@ -9,9 +9,12 @@ import msgspec
 
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.display import night, partner_page, picture, words
-from vybor.display.surface import Closed, Uncovered
-from vybor.display.window import Window, open_window
+from vybor.display import night
+from vybor.display.drawing import picture
+from vybor.display.drawing.surface import Closed, Uncovered
+from vybor.display.drawing.window import Window, open_window
+from vybor.display.pages import partner as partner_page
+from vybor.display.says import words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, minutes_of_the_day
 from vybor.foundation.loop import Stop, deliver

@@ -3,7 +3,7 @@
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.display.surface import Moment
+from vybor.display.drawing.surface import Moment
 from vybor.foundation.clock import seconds
 
 MOVING_NS = seconds(1 / 30)

@@ -9,14 +9,26 @@ from importlib.metadata import PackageNotFoundError, version
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.display import helping, night, picture, starting, view, words
+from vybor.display import helping, night, starting, view
+from vybor.display.drawing import picture
+from vybor.display.drawing.surface import (
+    Closed,
+    Escaped,
+    Left,
+    Moment,
+    Moved,
+    Pressed,
+    Released,
+    Surface,
+    Uncovered,
+)
 from vybor.display.fitted import Fitted
 from vybor.display.flickers import Flickers
 from vybor.display.idle import IdleRoom
 from vybor.display.pointing import Mouse
+from vybor.display.says import words
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, changes_in_ns, hear, showing
-from vybor.display.surface import Closed, Escaped, Left, Moment, Moved, Pressed, Released, Surface, Uncovered
 from vybor.display.text_out import TextOut, programs
 from vybor.display.whispering import explained, takes_s, whispered
 from vybor.foundation import addresses, displays, fitted, last_words
@@ -353,7 +365,7 @@ def main(start: Start) -> None:
         run(IdleRoom(bus), bus, start.clock, start.heart)
         return
     # pygame is loaded here and not above: a page in a browser is a display without it.
-    from vybor.display.window import open_window  # noqa: PLC0415
+    from vybor.display.drawing.window import open_window  # noqa: PLC0415
 
     bus = Bus("display", start.places.runtime, start.clock, HEARS)
     pointer = start.settings.gaze.source is GazeSource.POINTER

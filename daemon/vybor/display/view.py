@@ -6,13 +6,13 @@ import msgspec
 
 from vybor.composer.layout import LAYOUTS, TEN
 from vybor.contracts import messages as m
-from vybor.display import band, pin_strip, safe_page, start_page, tile
-from vybor.display.palette import Colour
-from vybor.display.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
+from vybor.display.drawing.palette import Colour
+from vybor.display.drawing.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
+from vybor.display.drawing.wrap import Run, Style, wrap
+from vybor.display.pages import band, pin_strip, safe, start, tile
+from vybor.display.says.texts import Sentence
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.texts import Sentence
-from vybor.display.words import Words
-from vybor.display.wrap import Run, Style, wrap
 
 RING = 46
 """The radius of a calibration dot's ring before the look has begun, at 720 pixels of height."""
@@ -59,11 +59,11 @@ def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
 def _page(showing: Showing, middle: Rect, sheet: Sheet, words: Words, ways: Ways) -> list[Patch]:
     """All but dots."""
     if showing.starting is not None:
-        return [start_page.patch(showing.starting, showing.help, ways.switch_key, sheet, words)]
+        return [start.patch(showing.starting, showing.help, ways.switch_key, sheet, words)]
     if showing.screen is None:
         return []
     if showing.core_silent:
-        return safe_page.patches(showing.screen, sheet.rect(TEN.band), showing.help, ways.switch_key, sheet, words)
+        return safe.patches(showing.screen, sheet.rect(TEN.band), showing.help, ways.switch_key, sheet, words)
     light = showing.highlight
     pad = ways.pad or (light is not None and light.pad_open)  # it may stand in for a headband that is gone
     pens = tile.Pens(sheet, words, pad, ways.signal)

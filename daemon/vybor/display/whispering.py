@@ -1,9 +1,9 @@
 """What is whispered to who chooses by ear: lit tiles, what practice says, what a fitting asks for. Pure."""
 
 from vybor.contracts.messages import FitPhase, Role, Screen, Tile
-from vybor.display import pin_strip
+from vybor.display.pages import pin_strip
+from vybor.display.says.words import Words
 from vybor.display.showing import Showing
-from vybor.display.words import Words
 
 PAUSE_WORDS = 4
 """A voice begins and ends as long as so many words would take."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.commands.carer_asks import LARGEST_BYTES, Came, Wish
+from vybor.commands.settings.carer_asks import LARGEST_BYTES, Came, Wish
 
 DOOR = "VYBOR_SETTINGS"
 LIMIT_S = 35.0

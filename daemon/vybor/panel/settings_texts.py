@@ -7,7 +7,7 @@ daemon/vybor/panel/locale`.
 
 from enum import StrEnum
 
-from vybor.commands.carer_may import Why
+from vybor.commands.settings.carer_may import Why
 from vybor.contracts.messages import PowerEnd
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import msgspec.inspect
 
-from vybor.commands import carer_may, configuring, keys
-from vybor.commands.carer_may import Bound, Why
+from vybor.commands.settings import carer_may, configuring, keys
+from vybor.commands.settings.carer_may import Bound, Why
 from vybor.foundation import clock, settings_reading
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import Settings

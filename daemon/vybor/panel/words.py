@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from vybor.contracts.messages import Electrode, Eyes, Notice, PairingEnd, Thrift
-from vybor.display import words as screen
+from vybor.display.says import words as screen
 from vybor.panel import texts, texts_leaving
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version

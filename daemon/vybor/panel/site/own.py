@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Send
 
-from vybor.commands import log_rows
+from vybor.commands.records import rows as log_rows
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Readable
 from vybor.foundation.clock import on_the_wall

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vybor.commands.carer_asks import Came, Do, Wish
+from vybor.commands.settings.carer_asks import Came, Do, Wish
 from vybor.panel import keeper, settled
 from vybor.panel.sessions import Session
 from vybor.panel.settings_texts import Told

@@ -1,0 +1,1 @@
+"""How the person chooses, found by a trial: its command, and where Undo and Speak stand."""

@@ -1,0 +1,1 @@
+"""`vybor gaze …`: where the eyes rest, shown, recorded, replayed and measured."""

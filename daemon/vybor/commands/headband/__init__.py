@@ -1,0 +1,1 @@
+"""`vybor headband …`: found, looked at, recorded, replayed and streamed."""

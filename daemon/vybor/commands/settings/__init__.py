@@ -1,0 +1,1 @@
+"""The settings: what each key means, who may change it, and how a file is changed."""

@@ -1,0 +1,1 @@
+"""What the display says, in English and in the other languages of the kit."""
