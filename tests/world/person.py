@@ -263,7 +263,7 @@ class Person:
     def _blinks_until_seen(self) -> bool:
         """Who waits to be seen blinks as ever: a face that does not is taken for a picture."""
         self._body.idle()
-        return self._is_seen()
+        return self._is_seen() or self._is_not_calibrated()
 
     def _stands(self, tile: m.Tile) -> bool:
         return tile in self._tiles()
