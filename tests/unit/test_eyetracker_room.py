@@ -15,6 +15,7 @@ from vybor.eyetracker.idle import IdleRoom
 from vybor.eyetracker.room import EyetrackerRoom
 from vybor.foundation.bus import Asked, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
+from vybor.foundation.device_thread import STUCK_NS
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 from vybor.points.source import Place, Spot, TrackerMissing, TrackerStopped
 
@@ -256,7 +257,7 @@ def test_one_that_stops_is_let_go_and_opened_anew(desk: Desk) -> None:
 def test_a_source_that_hangs_ends_the_process(desk: Desk) -> None:
     desk.turn()
     with pytest.raises(TrackerStopped, match="the tracker hangs; the process must be started anew"):
-        desk.room.turn(desk.clock.now_ns() + f.STUCK_NS + seconds(1))
+        desk.room.turn(desk.clock.now_ns() + STUCK_NS + seconds(1))
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -11,10 +11,11 @@ from unit.headband_replay import chunk
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus
 from vybor.foundation.clock import seconds
+from vybor.foundation.device_thread import STUCK_NS
 from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting import gestures
 from vybor.headband.devices import link
-from vybor.headband.devices.acquisition import STUCK_NS, Acquisition
+from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.port import Chunk, HeadbandAway, HeadbandMissing, HeadbandStopped
 from vybor.headband.process import LOOSE, HeadbandRoom
 
