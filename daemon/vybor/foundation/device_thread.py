@@ -1,4 +1,4 @@
-"""A thread that has a device to itself: to find one, and to let go of it, takes seconds that the loop cannot wait."""
+"""A thread that has a device to itself: to find one, and to let go of it, takes seconds; the loop cannot wait."""
 
 import contextlib
 import os
