@@ -120,7 +120,7 @@ def test_a_whole_model_may_be_loaded_with_what_it_will_wear(tmp_path: Path, mode
 
 def test_its_limits_hold_and_it_is_the_first_to_go(tmp_path: Path) -> None:
     code = (
-        "from vybor.generator import canary; canary.limit(); import sys, pathlib\n"
+        "from vybor.generator.grown import canary; canary.limit(); import sys, pathlib\n"
         "print(pathlib.Path('/proc/self/oom_score_adj').read_text().strip(), flush=True)\n"
         "{}"
     )
@@ -141,7 +141,7 @@ def test_its_limits_hold_and_it_is_the_first_to_go(tmp_path: Path) -> None:
 def test_it_ends_with_the_one_that_began_it() -> None:
     begin = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'from vybor.generator import canary; canary.limit();"
+        "child = subprocess.Popen([sys.executable, '-c', 'from vybor.generator.grown import canary; canary.limit();"
         " import time; print(flush=True); time.sleep(60)'], stdout=subprocess.PIPE)\n"
         "child.stdout.readline(); print(child.pid, flush=True); time.sleep(60)"
     )

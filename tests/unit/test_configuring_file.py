@@ -215,15 +215,16 @@ def test_in_a_folder_of_the_kit_its_group_may_read_what_is_written(tmp_path: Pat
 CHANGES = """
 import sys
 from pathlib import Path
-from vybor.commands import configuring
+from vybor.commands.settings import configuring
 for hz in range(10, 20):
     for name, words in ((sys.argv[2], sys.argv[3:]), ("gaze.hz", [str(hz)])):
         configuring.put(Path(sys.argv[1]), name, words)
+        print("changed", flush=True)
 """
 
 
 def changing(file: Path, name: str, words: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", CHANGES, str(file), name, words])
+    return subprocess.Popen([sys.executable, "-c", CHANGES, str(file), name, words], stdout=subprocess.PIPE)
 
 
 def test_changes_at_the_same_time_are_all_kept(file: Path) -> None:
@@ -243,11 +244,13 @@ def test_changes_at_the_same_time_are_all_kept(file: Path) -> None:
 
 
 def test_a_change_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_goes_through(file: Path) -> None:
-    for wait_s in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+    for wait_s in (0.0, 0.003, 0.007, 0.012, 0.02, 0.03):
         child = changing(file, "language", "ru")
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"changed\n"
         time.sleep(wait_s)
         child.kill()
-        child.wait()
+        child.communicate()
         assert "# the camera on the arm" in file.read_text()
         settings_reading.load(file)
     configuring.put(file, "gaze.hz", ["33"])

@@ -11,7 +11,7 @@ from unit.display_flicker_kit import FLICKERING, PERIOD_NS, SETTINGS, Kit, Panel
 from unit.test_display_flickers import pictures, press
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerStop
-from vybor.display.drawing.flicker import flickers
+from vybor.display import flickers
 from vybor.display.drawing.window import open_window
 from vybor.foundation.clock import SECOND_NS, seconds
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from unit.headband_listener import GAZE, OPEN, PRIVATE, SHOWN, Listening, sent
-from vybor.commands.accounts.grammar import open_text
+from vybor.commands import open_text
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.foundation.clock import seconds

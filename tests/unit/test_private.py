@@ -22,12 +22,8 @@ from vybor.journal.story import sentences_after, story_of
 from vybor.retrieval.index import Index
 
 DAEMON = Path(__file__).parents[2] / "daemon/vybor"
-LEARNERS = {
-    "core/words/learning.py",
-    "core/words/own.py",
-    "generator/notes/history.py",
-    "generator/interest/interested.py",
-}
+LEARNERS = {f"core/words/{name}.py" for name in ("learning", "own")}
+LEARNERS |= {"generator/notes/history.py", "generator/interest/interested.py"}
 """Who learns from the record: whoever is new here is walked below, or nothing says that they keep it private."""
 SHOWS_THEM = {"commands/records/reading.py"}
 """Shows the record to who may read it, and keeps nothing."""
