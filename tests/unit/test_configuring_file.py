@@ -237,7 +237,9 @@ def test_changes_at_the_same_time_are_all_kept(file: Path) -> None:
         "headband.board": "muse_2",
     }
     children = [changing(file, name, words) for name, words in wanted.items()]
-    assert [child.wait(120) for child in children] == [0] * len(wanted)
+    for child in children:
+        child.communicate(timeout=120)
+    assert [child.returncode for child in children] == [0] * len(wanted)
     read = settings_reading.load(file)
     assert (read.language, read.commit.pad_s, read.generator.threads) == ("ru", 0.6, 1)
     assert (read.display.width, read.voice.words_per_minute, read.headband.board) == (800, 200, "muse_2")

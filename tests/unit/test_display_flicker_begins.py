@@ -8,9 +8,8 @@ import pytest
 
 from unit.display_flicker_kit import FLICKERING, SETTINGS, Panel
 from unit.test_display_window import Bus
-from vybor.display import process
+from vybor.display import flickers, process
 from vybor.display.drawing import window
-from vybor.display import flickers
 from vybor.display.drawing.window import Window
 from vybor.display.helping import Stage
 from vybor.display.showing import Showing
