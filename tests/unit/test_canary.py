@@ -141,8 +141,8 @@ def test_its_limits_hold_and_it_is_the_first_to_go(tmp_path: Path) -> None:
 def test_it_ends_with_the_one_that_began_it() -> None:
     begin = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'from vybor.generator.grown import canary; canary.limit();"
-        " import time; print(flush=True); time.sleep(60)'], stdout=subprocess.PIPE)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'from vybor.generator.grown import canary;"
+        " canary.limit(); import time; print(flush=True); time.sleep(60)'], stdout=subprocess.PIPE)\n"
         "child.stdout.readline(); print(child.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True) as began:
