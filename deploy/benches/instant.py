@@ -63,7 +63,6 @@ def main() -> None:
 def judged(share: Places, phrases: Sequence[Phrase], threads: int) -> dict[str, float]:
     """The probabilities along phrases, with the real list and model. Raises VyborError."""
     words = WordList.open(share.words("en"))
-    words.order_by_keys()
     proposer = Proposer(open_bundle(share.model), threads)
     found = quality(words, lambda prompt: proposer.propose(prompt, lambda: True) or (), phrases)
     words.close()

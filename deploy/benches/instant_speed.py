@@ -45,7 +45,6 @@ def speed(
     figures = {"own.characters": float(sum(map(len, enough))), "own.file_mb": own.stat().st_size / 1e6}
     figures["start_s"] = statistics.median(start_s(list_file, own, key) for _ in range(STARTS))
     opened = WordList.open(list_file)
-    figures["keys_s"] = took_ms(opened.order_by_keys) / 1e3
     left = corpus[len(enough) :: EVERY] or corpus[::EVERY]
     figures |= answers(opened, (own, key), left[:SENTENCES])
     figures |= commits(opened, (own, key), left[SENTENCES:])

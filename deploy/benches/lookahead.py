@@ -68,7 +68,6 @@ def watching(runtime: Path, clock: Clock, words: Path) -> Iterator[Watch]:
 
     def run() -> None:  # SQLite stays in the thread that opened it
         known = WordList.open(words)
-        known.order_by_keys()
         opened.append(Watch(runtime, clock, known))
         opened[0].listen()
 

@@ -157,7 +157,6 @@ class Room:
         self._run = run = opening.run
         share = Path(run.share)
         words = WordList.open(Places(runtime=share, state=share, share=share).words(run.language))
-        words.order_by_keys()
         self._rules = msgspec.structs.replace(
             rules_for(run.language, run.commit, words), zones=run.layout, standing=Standing(at=run.places)
         )

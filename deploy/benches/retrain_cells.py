@@ -237,7 +237,6 @@ class Cells:
         dice = random.Random(f"{mind.name} {seed} {text}")
         sentences = mind.sentences if text is Text.OWN else retrain_person.shuffled(mind.sentences, dice)
         words = WordList.open(self._run.measures.words)
-        words.order_by_keys()
         home.mkdir(parents=True)
         kit = Composed(words, lambda prompt: (), "en")
         written = ingest.write(retrain_person.rows(sentences, kit, dice), home / "lines.jsonl")

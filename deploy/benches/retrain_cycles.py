@@ -160,7 +160,6 @@ class Cycles:
         proposer.wear(adapter)
         propose = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
         words = WordList.open(self._run.measures.words)
-        words.order_by_keys()
         before = [said.text for turn in self._before(arm, cycle) for said in turn.said]
         turn = wrote(self._sentences(cycle), Composed(words, propose, "en", before), propose, self._mind.name)
         words.close()

@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import wordfreq
 
+from vybor.composer import letters
 from vybor.foundation.errors import Missing
-from vybor.instant import tokens, word_list
+from vybor.instant import keys, tokens, word_list
 from vybor.instant.word_list import WordFile, WordListError
 from vybor_workshop import materials, words_corpus, words_counts, words_file, words_lexicon
 
@@ -27,7 +28,7 @@ FREQUENCY_LICENCE = "CC-BY-SA-4.0"
 CORPORA: dict[str, materials.Material | None] = {"en": CHITCHAT, "ru": None}
 """Conversations for each language; without any the list has words but no contexts."""
 
-_RULES = (word_list, tokens, words_corpus, words_counts, words_file, words_lexicon)
+_RULES = (letters, keys, word_list, tokens, words_corpus, words_counts, words_file, words_lexicon)
 """The modules that decide what stands in the file: when one changes, the list is another one."""
 
 

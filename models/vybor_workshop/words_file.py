@@ -8,8 +8,10 @@ from contextlib import closing, contextmanager
 from itertools import accumulate
 from pathlib import Path
 
+from vybor.composer.letters import KEYS
 from vybor.foundation.errors import PlaceError
-from vybor.instant.word_list import FIRST_WORD, SCHEMA, SCHEMA_VERSION, pack
+from vybor.instant.keys import Order
+from vybor.instant.word_list import FIRST_WORD, SCHEMA, SCHEMA_VERSION, Word, pack
 from vybor_workshop.words_counts import Trigram, prefixes
 
 PAGE_BYTES = 4096
@@ -66,3 +68,9 @@ def _fill(
         "INSERT INTO prefixes VALUES (?, ?)",
         ((prefix, pack(followers)) for prefix, followers in sorted(prefixes(trigram.words, trigram.ps))),
     )
+    words = (
+        Word(number, word, written[word], p)
+        for number, (word, p) in enumerate(zip(trigram.words, trigram.ps, strict=True), start=FIRST_WORD)
+    )
+    order = Order.of(KEYS.get(meta.get("language", ""), ()), words)
+    connection.executemany("INSERT INTO keypad VALUES (?, ?)", sorted(order.packed().items()))

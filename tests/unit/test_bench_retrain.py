@@ -45,7 +45,6 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordList]:
     path = tmp_path_factory.mktemp("words") / "words.sqlite"
     test_ngram_propose.write(path)
     opened = WordList.open(path)
-    opened.order_by_keys()
     yield opened
     opened.close()
 

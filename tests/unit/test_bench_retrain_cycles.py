@@ -39,7 +39,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def words(path: Path) -> Iterator[WordList]:
     opened = WordList.open(path)
-    opened.order_by_keys()
     yield opened
     opened.close()
 

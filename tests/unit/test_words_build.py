@@ -155,7 +155,7 @@ def test_the_list_says_what_it_was_made_from(tmp_path: Path) -> None:
         meta = file.meta()
     assert meta["licence"] == "MIT AND CC-BY-SA-4.0"
     assert meta["corpus_sha256"] == words.CHITCHAT.sha256
-    assert (meta["language"], meta["schema_version"]) == ("en", "1")
+    assert (meta["language"], meta["schema_version"]) == ("en", "2")
 
 
 def test_a_list_that_was_built_is_found_and_copied(tmp_path: Path) -> None:

@@ -133,7 +133,6 @@ class Writer:
     def __init__(self, wearer: Wearer, words: Path, session: str) -> None:
         self._wearer = wearer
         self._words = WordList.open(words)
-        self._words.order_by_keys()
         self._personal = Personal()
         rules = Rules(
             session=session,

@@ -1,7 +1,6 @@
 """What the deciding process is told at its start that cannot be as it should be: settings, the word list."""
 
 from collections.abc import Sequence
-from threading import Thread
 
 from vybor.contracts import messages as m
 from vybor.foundation.errors import VyborError
@@ -20,8 +19,6 @@ def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
 def word_list(places: Places, language: str) -> tuple[WordList | None, str]:
     """The instant tier, or why there is none: then letters and the model write."""
     try:
-        words = WordList.open(places.words(language))
+        return WordList.open(places.words(language)), ""
     except VyborError as error:
         return None, str(error)
-    Thread(target=words.order_by_keys, daemon=True).start()  # the first offer does not wait for it
-    return words, ""

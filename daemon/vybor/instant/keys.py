@@ -1,16 +1,19 @@
 """The words of a list in the order of the keypad: which ones fit some looks is a span, found in microseconds.
 
 Each word is written as the keys that its letters stand on ("hello" on three keys is 10111), and the words are
-sorted by that; the words behind some looks are then one run of them. In the file the same question reads a third
-of all words, 30 ms.
+sorted by that; the words behind some looks are then one run of them. Of the words themselves the same question
+reads a third, 30 ms. The order is made with the list and stands in its file: to make it at the start took half a
+second of a thread, in which the deciding process came to nothing else.
 """
 
+import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import nlargest
 from itertools import accumulate
+from typing import TypeVar
 
 import msgspec
 
@@ -43,21 +46,56 @@ class Run(msgspec.Struct, frozen=True):
         return [word for word in listed if word not in skip][:count]
 
 
+class Order(msgspec.Struct, frozen=True):
+    """Words by their keys, as the file has them."""
+
+    keys: tuple[str, ...]
+    """The groups of the keypad, folded."""
+    written: tuple[str, ...]
+    """Each word as its keys, in order."""
+    ids: "array[int]"
+    ps: "array[float]"
+
+    @classmethod
+    def of(cls, keys: Iterable[str], words: Iterable[Word]) -> "Order":
+        """`keys` are the groups of the keypad; no letter stands on two of them."""
+        folded = Pattern.of("", tuple(keys)).groups
+        letters = {letter: number for key, number in _numbered(folded).items() for letter in key}
+        skipped = dict.fromkeys(SKIPPED, "")
+        table = _Table({ord(letter): number for letter, number in {**letters, **skipped}.items()})
+        every = sorted((word.fold.translate(table), word.id, word.p) for word in words)
+        written, ids, ps = zip(*every, strict=True) if every else ((), (), ())
+        return cls(folded, written, array("I", ids), array("d", ps))
+
+    def packed(self) -> dict[str, bytes]:
+        """By name, little-endian: lines of text, ids in 32 bits, probabilities in 64."""
+        return {
+            "keys": "\n".join(self.keys).encode(),
+            "written": "\n".join(self.written).encode(),
+            "ids": _little_endian(self.ids).tobytes(),
+            "ps": _little_endian(self.ps).tobytes(),
+        }
+
+    @classmethod
+    def unpacked(cls, parts: Mapping[str, bytes]) -> "Order":
+        """What `packed` gave. Raises ValueError or KeyError for anything else."""
+        ids, ps = array("I", parts["ids"]), array("d", parts["ps"])
+        written = parts["written"].decode().split("\n") if ids else []
+        if not len(written) == len(ids) == len(ps):
+            raise ValueError("the order by keys is not of as many words throughout")
+        if written != sorted(written):
+            raise ValueError("the order by keys is none")
+        keys = tuple(parts["keys"].decode().split("\n")) if parts["keys"] else ()
+        return cls(keys, tuple(written), _little_endian(ids), _little_endian(ps))
+
+
 class Keypad:
     """The words of a list by their keys."""
 
-    def __init__(self, keys: Iterable[str], words: Iterable[Word]) -> None:
-        """`keys` are the groups of the keypad; no letter stands on two of them."""
-        folded = Pattern.of("", tuple(keys)).groups
-        self._numbers = {key: chr(ord("0") + number) for number, key in enumerate(folded)}
-        letters = {letter: number for key, number in self._numbers.items() for letter in key}
-        skipped = dict.fromkeys(SKIPPED, "")
-        table = _Table({ord(letter): number for letter, number in {**letters, **skipped}.items()})
-        every = [(word.fold.translate(table), word.id, word.p) for word in words]
-        every.sort()
-        self._written = [written for written, _, _ in every]
-        self._ids = array("l", (word for _, word, _ in every))
-        self._ps = array("d", (p for _, _, p in every))
+    def __init__(self, order: Order) -> None:
+        self._numbers = _numbered(order.keys)
+        self._written = order.written
+        self._ids, self._ps = order.ids, order.ps
         self.below = array("d", accumulate(self._ps, initial=0.0))
         """The probability of all words before a place."""
         self.place_of = array("l", [-1]) * (max(self._ids, default=-1) + 1)
@@ -79,6 +117,22 @@ class Keypad:
         ids, ps = self._ids, self._ps
         places = nlargest(count, range(first, end), key=lambda place: (ps[place], -ids[place]))
         return [self._ids[place] for place in places]
+
+
+_Numbers = TypeVar("_Numbers", "array[int]", "array[float]")
+
+
+def _little_endian(numbers: _Numbers) -> _Numbers:
+    """As the file has them, or out of it."""
+    if sys.byteorder == "little":
+        return numbers
+    turned = numbers[:]
+    turned.byteswap()
+    return turned
+
+
+def _numbered(keys: Iterable[str]) -> dict[str, str]:
+    return {key: chr(ord("0") + number) for number, key in enumerate(keys)}
 
 
 class _Table(dict[int, str]):

@@ -12,15 +12,14 @@ that only the model named.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+import math
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
-from vybor.instant.keys import Keypad
+from vybor.instant.keys import Keypad, Order
 from vybor.instant.mix import Known, mixed
 from vybor.instant.mixture import Base, Mixture, Person
 from vybor.instant.pattern import EVERY_WORD, Pattern
@@ -28,7 +27,7 @@ from vybor.instant.personal import Personal
 from vybor.instant.recent import Recent
 from vybor.instant.texts import Context
 from vybor.instant.tokens import MARKS, before_next, capitalised, fold, is_mark, tokens
-from vybor.instant.word_list import ID_BITS, NOTHING, Word, WordFile, WordListError
+from vybor.instant.word_list import NOTHING, Word, WordFile, WordListError
 
 __all__ = ["Personal", "WordList", "WordListError"]
 
@@ -39,8 +38,8 @@ SURE = 0.5
 """A run of grey words is shown while all of it together is likelier than this."""
 NOBODY = Personal()
 """Nothing was learned yet."""
-PART = 4000
-"""Words that are read at a time when all are."""
+SLACK = 1e-6
+"""By so much the probabilities of all words may sum to another number in another order."""
 TWICE = 2
 """On an empty line others read along: what the person wrote only once is not offered there unasked."""
 
@@ -48,8 +47,9 @@ TWICE = 2
 class WordList:
     """The base list of a language, open, with what it takes to propose words from it."""
 
-    def __init__(self, file: WordFile) -> None:
-        self._base = Base(file)
+    def __init__(self, file: WordFile, keypad: Keypad | None = None) -> None:
+        """Without a keypad looks at it read the words themselves, which takes 30 ms in place of one."""
+        self._base = Base(file, keypad)
         self.identity = file.identity
         """What the record keeps of it."""
         self.damage = ""
@@ -58,17 +58,12 @@ class WordList:
     @classmethod
     def open(cls, path: Path) -> "WordList":
         """Open a word list; raises WordListError if it is missing, damaged or of another version."""
-        return cls(WordFile(path))
-
-    def order_by_keys(self) -> None:
-        """Make looks at the keypad quick: 1 ms instead of 30. Takes parts of a second; any thread may do it."""
+        file = WordFile(path)
         try:
-            with closing(WordFile(self._base.file.path)) as file:  # SQLite stays in the thread that opened it
-                keys = KEYS.get(file.meta().get("language", ""), ())
-                keypad = Keypad(keys, _every_word(file))
-            self._base = Base(self._base.file, keypad)
-        except WordListError as error:
-            self._damaged(error)
+            return cls(file, _keypad(file))
+        except WordListError:
+            file.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -196,11 +191,17 @@ class WordList:
         return tuple(grey), tuple(ps)
 
 
-def _every_word(file: WordFile) -> Iterator[Word]:
-    """A few at a time: all at once, with their spelling, take three times the memory that is kept."""
-    first, end = file.everything.first, min(file.everything.end, 1 << ID_BITS)
-    for start in range(first, end, PART):
-        yield from file.words(range(start, min(start + PART, end)))
+def _keypad(file: WordFile) -> Keypad:
+    try:
+        order = Order.unpacked(file.keypad())
+    except (ValueError, KeyError) as error:
+        raise file.damaged(str(error)) from None
+    words = file.everything
+    is_of_them = words.first <= min(order.ids, default=words.first) and max(order.ids, default=-1) < words.end
+    is_as_likely = math.isclose(sum(order.ps), words.p, abs_tol=SLACK) and min(order.ps, default=1.0) > 0
+    if not (is_of_them and is_as_likely):
+        raise file.damaged("its order by keys is of other words")
+    return Keypad(order)
 
 
 class _Asked(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@
     words     id, fold, written, p, below   ids from FIRST_WORD on, in the order of `fold`
     contexts  key, followers                what comes after one word or two
     prefixes  prefix, followers             the commonest words that begin so, where there are many
+    keypad    name, content                 all words in the order of the keys of the keypad (keys.py)
 
 Because ids follow the alphabet, all words with a prefix are one span of ids, and `below` (the sum of `p` of the
 words before) gives the span's probability with two look-ups. Nothing is loaded when the file is opened.
@@ -23,7 +24,7 @@ from vybor.foundation.errors import VyborError
 from vybor.foundation.places import how_to_get
 from vybor.instant.pattern import Pattern
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE words (id INTEGER PRIMARY KEY, fold TEXT NOT NULL, written TEXT NOT NULL, p REAL NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE words (id INTEGER PRIMARY KEY, fold TEXT NOT NULL, written TEXT NOT
 CREATE UNIQUE INDEX words_by_fold ON words (fold);
 CREATE TABLE contexts (key INTEGER PRIMARY KEY, followers BLOB NOT NULL);
 CREATE TABLE prefixes (prefix TEXT PRIMARY KEY, followers BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE keypad (name TEXT PRIMARY KEY, content BLOB NOT NULL);
 """
 
 NOTHING = 0
@@ -183,6 +185,14 @@ class WordFile:
         """What comes after these, or None if they were never seen together."""
         return self._followers("SELECT followers FROM contexts WHERE key = ?", key(before, last))
 
+    def keypad(self) -> Mapping[str, bytes]:
+        """The order by keys, as it is written (see keys.Order)."""
+        return dict(self._read(list[tuple[str, bytes]], "SELECT name, content FROM keypad"))
+
+    def damaged(self, reason: str) -> WordListError:
+        """What is wrong with the file, in a sentence."""
+        return WordListError(f"the word list {self.path} is damaged ({reason}); {how_to_get(self.path)}")
+
     def span(self, prefix: str) -> Span:
         """The words that begin so (folded)."""
         first, end = self._bound(prefix), self._bound(prefix + _LAST_LETTER)
@@ -218,7 +228,7 @@ class WordFile:
         behind_all = "SELECT id + 1, below + p FROM words ORDER BY id DESC LIMIT 1"
         found = self._read(list[_Bound], at_or_after, fold) or self._read(list[_Bound], behind_all)
         if not found:
-            raise self._damaged("it has no words")
+            raise self.damaged("it has no words")
         return found[0]
 
     def _followers(self, query: str, parameter: int | str) -> Followers | None:
@@ -226,17 +236,14 @@ class WordFile:
         try:
             return unpack(found[0][0]) if found else None
         except struct.error as error:
-            raise self._damaged(str(error)) from None
+            raise self.damaged(str(error)) from None
 
     def _read(self, rows: type[_Rows], query: str, *parameters: int | str) -> _Rows:
         """All rows, of these types; whatever else the file holds means that it is damaged."""
         try:
             return msgspec.convert(self._connection.execute(query, parameters).fetchall(), rows)
         except (sqlite3.Error, UnicodeDecodeError, msgspec.ValidationError) as error:
-            raise self._damaged(str(error)) from None
-
-    def _damaged(self, reason: str) -> WordListError:
-        return WordListError(f"the word list {self.path} is damaged ({reason}); {how_to_get(self.path)}")
+            raise self.damaged(str(error)) from None
 
     def _check(self) -> None:
         """Raise WordListError if this is another kind of file, or a part of one."""
@@ -249,4 +256,4 @@ class WordFile:
             list[tuple[int, int]], "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size"
         )
         if pages * page_bytes != self.path.stat().st_size:
-            raise self._damaged("it is cut short")
+            raise self.damaged("it is cut short")

@@ -44,7 +44,6 @@ def measure(subject: Subject, clock: Clock, tell: Tell, finished: Finished) -> O
     """
     proposer = Proposer(subject.bundle, subject.threads)
     words = WordList.open(subject.words)
-    words.order_by_keys()
     with closing(WordFile(subject.words)) as file:
         known = [each.text for each in subject.examples if each.part is not Part.HELD]
         own = offering.own_words(known, share_of(file))

@@ -134,7 +134,6 @@ def word_list(path: Path) -> WordList | str:
         words = WordList.open(path)
     except VyborError as error:
         return str(error)
-    words.order_by_keys()
     return words
 
 
