@@ -16,7 +16,7 @@ from benches.person_eyes import Eyes, Sample, per_degree
 from benches.person_profile import Profile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import worn
+from vybor.core import headband
 from vybor.core.aiming import astray
 from vybor.core.decision import deciding
 from vybor.core.decision.rules import Rules
@@ -232,7 +232,7 @@ class Kit:
         before = self.state.highlight
         if self._is_drowsy:
             told = m.Engaged(at_ns=self.now_ns, alpha=2.0, drowsy=True)
-            self.state = worn.heard(self.state, told)
+            self.state = headband.heard(self.state, told)
         self.state = deciding.passed(self.state, self._rules, self.now_ns, self._headband)
         self._lit(before)
         self._hear(self._shown())

@@ -1,1 +1,1 @@
-"""The workstation's half of Vybor: builds models and word lists; later it retrains, signs and publishes them."""
+"""The workstation's half of Vybor: builds models and word lists, retrains, signs and publishes them."""

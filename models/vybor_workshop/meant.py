@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing
-from vybor_workshop.kits.places import default_home
+from vybor_workshop.places import default_home
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.home import Kit

@@ -12,7 +12,7 @@ import pytest
 from processes.stage import Kit, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving
-from vybor.display import fitted
+from vybor.display import calibrated
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 
@@ -89,7 +89,7 @@ def test_a_mistake_in_the_settings_silences_no_process_and_stands_on_the_screen(
     names = ("core", "journal", "voice", "safe", "display")
     with kit(tmp_path) as running:
         running.state.mkdir()
-        (running.state / fitted.MARK).touch()  # later starts show the words without waiting for a camera
+        (running.state / calibrated.MARK).touch()  # later starts show the words without waiting for a camera
         running.config.unlink()
         if content is None:
             running.config.mkdir()

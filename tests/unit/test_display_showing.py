@@ -15,8 +15,8 @@ BEGAN_NS = seconds(100)
 NEWCOMER = page(text="")
 
 
-def heard(*messages: m.AnyMessage, at_s: float = 0.0, fitted: bool = True) -> Heard:
-    known = Heard(Progress(began_ns=BEGAN_NS, kit=Kit(fitted=fitted)))
+def heard(*messages: m.AnyMessage, at_s: float = 0.0, calibrated: bool = True) -> Heard:
+    known = Heard(Progress(began_ns=BEGAN_NS, kit=Kit(calibrated=calibrated)))
     for message in messages:
         known = hear(known, message, BEGAN_NS + seconds(at_s))
     return known
@@ -39,7 +39,7 @@ def test_a_deciding_process_that_never_speaks_is_silent_in_the_end() -> None:
 
 
 def test_at_a_first_start_the_page_stays_and_no_tile_counts_as_shown() -> None:
-    known = heard(NEWCOMER, light(2), fitted=False)
+    known = heard(NEWCOMER, light(2), calibrated=False)
     now = after(known, 0.5)
     assert (now.screen, now.highlight, now.starting is not None) == (None, None, True)
     assert after(hear(known, dot(), BEGAN_NS), 0.5) == Showing(NEWCOMER, target=dot())

@@ -10,7 +10,7 @@ from unit.test_display_view import composed, said
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Trouble
 from vybor.display import starting
-from vybor.display.fitted import Fitted
+from vybor.display.calibrated import Calibrated
 from vybor.display.showing import Showing
 from vybor.display.starting import Kit, Part, Progress, Says, Standing, Starting
 from vybor.foundation.clock import seconds
@@ -123,8 +123,8 @@ def test_a_part_that_fell_silent_or_never_came_is_told() -> None:
 
 
 def test_a_later_start_goes_to_the_tiles_with_the_first_offer() -> None:
-    assert shown(begun(fitted=True)) is not None
-    assert shown(after(begun(fitted=True), EMPTY)) is None
+    assert shown(begun(calibrated=True)) is not None
+    assert shown(after(begun(calibrated=True), EMPTY)) is None
 
 
 @pytest.mark.parametrize("source", [GazeSource.POINTER, GazeSource.EYETRACKER, GazeSource.NONE])
@@ -143,7 +143,7 @@ def test_a_first_start_stays_until_the_dots_begin() -> None:
     assert shown(after(known, dot(), EMPTY), 1000) is None
 
 
-def test_a_kit_whose_gaze_turns_out_to_be_fitted_waits_no_longer() -> None:
+def test_a_kit_whose_gaze_turns_out_to_be_calibrated_waits_no_longer() -> None:
     known = after(begun(), EMPTY)
     assert shown(known) is not None
     assert shown(after(known, health("gaze"), EMPTY)) is None
@@ -200,22 +200,22 @@ def test_a_kit_without_a_version_is_named_without_a_gap(language: str) -> None:
     assert "a model" in told
 
 
-def test_that_a_kit_is_fitted_outlives_it(tmp_path: Path) -> None:
-    assert not Fitted(tmp_path).before
-    known = Fitted(tmp_path)
+def test_that_eyes_are_calibrated_outlives_it(tmp_path: Path) -> None:
+    assert not Calibrated(tmp_path).before
+    known = Calibrated(tmp_path)
     known.hear(health("voice"))
     known.hear(health("gaze", Trouble.NOT_CALIBRATED))
-    assert not Fitted(tmp_path).before
+    assert not Calibrated(tmp_path).before
     known.hear(health("gaze", Trouble.NOBODY_SEEN))
-    assert Fitted(tmp_path).before
+    assert Calibrated(tmp_path).before
     known.hear(health("gaze", Trouble.NOT_CALIBRATED))
-    assert not Fitted(tmp_path).before
+    assert not Calibrated(tmp_path).before
 
 
 def test_a_mark_that_cannot_be_kept_is_said_once_and_ends_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    known = Fitted(tmp_path / "none")
+    known = Calibrated(tmp_path / "none")
     for _ in range(3):
         known.hear(health("gaze"))
-    assert caplog.text.count("whether the kit is fitted could not be kept") == 1
+    assert caplog.text.count("whether the eyes are calibrated could not be kept") == 1

@@ -7,7 +7,7 @@ import pytest
 
 from unit.test_deciding import RULES, Writer
 from vybor.contracts import messages as m
-from vybor.core import worn
+from vybor.core import headband
 from vybor.core.decision import deciding, record
 from vybor.core.ways import engaging
 from vybor.core.ways.engaging import Engaging
@@ -33,7 +33,7 @@ class Wearer(Writer):
         if self.says and self.now_ns - self._told_ns >= seconds(0.5):
             self._told_ns = self.now_ns
             told = msgspec.convert({"type": "Engaged", "at_ns": self.now_ns, **self.says}, m.Engaged)
-            self.state = worn.heard(self.state, told)
+            self.state = headband.heard(self.state, told)
         super().hear(message)
 
 
@@ -199,7 +199,7 @@ def test_any_stream_of_figures_leaves_looks_and_offers_as_they_are() -> None:
         if chance.random() < 0.5:
             z = chance.choice([None, float("nan"), chance.gauss(0, 3)])
             at_ns = told.now_ns - seconds(chance.choice([0, 0.5, 5, -5]))
-            told.state = worn.heard(told.state, m.Engaged(at_ns=at_ns, z=z, alpha=chance.gauss(0, 2)))
+            told.state = headband.heard(told.state, m.Engaged(at_ns=at_ns, z=z, alpha=chance.gauss(0, 2)))
         slot, for_s = chance.randrange(10), chance.choice([0.1, 0.3, 0.9])
         for desk in (plain, told):
             desk.show()
@@ -213,6 +213,6 @@ def test_any_stream_of_figures_leaves_looks_and_offers_as_they_are() -> None:
 
 
 def test_how_it_was_seen_is_part_of_the_quality_of_a_choice() -> None:
-    state = worn.heard(Writer().state, m.Engaged(at_ns=seconds(10), alpha=0.2))
+    state = headband.heard(Writer().state, m.Engaged(at_ns=seconds(10), alpha=0.2))
     assert record.quality(state, seconds(10)).drowsy is False
     assert record.quality(deciding.first(0), seconds(10)).drowsy is None

@@ -14,7 +14,7 @@ from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.generator.candidates import Proposer
 from vybor.generator.framing import FramesDesk, Framing
-from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.desk import GrownDesk
 from vybor.generator.grown.on_trial import Trial
 from vybor.generator.network import bundle
 from vybor.generator.wardrobe import Wardrobe

@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.foundation import small_files
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown.grown_desk import NEW_TOLD_NS
+from vybor.generator.grown.desk import NEW_TOLD_NS
 from vybor.generator.grown.kept_shelf import NO_ROOM_NS
 from vybor.generator.network import bundle
 from vybor.grown.counting import Counts

@@ -14,7 +14,7 @@ from vybor.bundles.manifest import Kind
 from vybor.commands.model import lines
 from vybor.contracts import messages as m
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown import grown_desk, installing
+from vybor.generator.grown import desk, installing
 from vybor.generator.grown.kept_shelf import NO_ROOM_NS
 from vybor.generator.network import bundle, memory
 from world import grown, tiny_adapter, tiny_model
@@ -196,7 +196,7 @@ def test_a_model_and_what_goes_with_it_that_come_together_are_taken_in_that_orde
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(grown_desk, "LOOK_NS", 0)  # it looks for more as soon as it may
+    monkeypatch.setattr(desk, "LOOK_NS", 0)  # it looks for more as soon as it may
     grown.sent(kit.arrived, 4, adapters[0])
     send(kit, 5, wholes[0])
     grown.sent(kit.arrived, 6, grown.files(tmp_path / "older", 12, grown.OTHER_BASE), base=grown.OTHER_BASE)
@@ -273,7 +273,7 @@ def test_where_no_process_can_be_made_the_model_at_hand_stays(
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr(memory, "taken", lambda: memory.MOST_BYTES)
-    monkeypatch.setattr(grown_desk, "Trying", none)
+    monkeypatch.setattr(desk, "Trying", none)
     send(kit, 5, wholes[0])
     kit.until(lambda: kit.state_of(5) == "trying")
     kit.until(lambda: kit.state_of(5) == "refused")

@@ -14,7 +14,7 @@ from vybor.contracts.numbers import Numbers
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.desk import GrownDesk
 from vybor.generator.grown.on_trial import Trial
 from vybor.generator.grown.parts import Parts
 from vybor.generator.network.bundle import BundleError, open_bundle

@@ -10,7 +10,6 @@ import gguf
 import numpy as np
 from tokenizers import Tokenizer
 
-from vybor.generator.network.bundle import Rotary
 from vybor_workshop.model import source_huggingface, tokens
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats
 from world import tiny_model
@@ -172,15 +171,3 @@ def of_pieces(words: Sequence[str]) -> Names:
     kinds = [tokens.UNKNOWN, tokens.CONTROL, tokens.CONTROL, *[tokens.BYTE] * 256]
     kinds += [1] * (len(names) - len(kinds))
     return Names(names, kinds, [-float(place) for place in range(len(names))], "</s>")
-
-
-def halves_of(model: Architecture, weights: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The same model's weights with a rotary pair half a head apart, as Hugging Face has them."""
-    assert model.rotary is Rotary.PAIRS
-    turned = dict(weights)
-    for name, weight in weights.items():
-        part = name.split(".")[-2]
-        if part in ("attn_q", "attn_k"):
-            heads = model.heads if part == "attn_q" else model.kv_heads
-            turned[name] = weight.reshape(heads, -1, 2, *weight.shape[1:]).swapaxes(1, 2).reshape(weight.shape)
-    return turned

@@ -8,8 +8,6 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 
-LATELY_NS = seconds(1.5)
-
 
 class Watch:
     """What each process said last of itself, and the last screen."""
@@ -45,10 +43,6 @@ class Watch:
         """Processes that the screen says are silent."""
         notices = self.screen.notices if self.screen else ()
         return {notice.process for notice in notices if notice.trouble is m.Trouble.PROCESS_SILENT}
-
-    def speaks_lately(self, name: str) -> bool:
-        """Whether a process has said how it fares just now."""
-        return name in self.health and self._clock.now_ns() - self.health[name].at_ns < LATELY_NS
 
     def strike(self, name: str, signal: int) -> bool:
         """Send a signal to a process; False if it is gone already."""

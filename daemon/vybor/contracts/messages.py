@@ -1,7 +1,7 @@
 """Every message that crosses a process boundary.
 
 Rules of change: a new field has a default, a type never changes, nothing is renamed; a changed meaning is a
-new message. `tests/traces` keeps what older versions sent, and it decodes for ever.
+new message.
 
 Times are `CLOCK_MONOTONIC` nanoseconds, one clock for every process of the kit. Places on the screen are
 fractions of its width and height: (0, 0) is the top left corner, (1, 1) the bottom right one.

@@ -7,7 +7,7 @@ import msgspec
 from vybor.composer import practice
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import fate, lost, vigil, worn
+from vybor.core import fate, headband, lost, vigil
 from vybor.core.aiming import astray, zoning
 from vybor.core.aiming.misses import Act
 from vybor.core.beginning import wrong_settings
@@ -32,7 +32,7 @@ from vybor.core.wishes_file import WishesFile
 from vybor.core.words.vocabulary import Vocabulary
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.displays import DISPLAYS, display_of
+from vybor.foundation.displays import display_of
 from vybor.foundation.headband_settings import Board
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
@@ -66,8 +66,7 @@ class Core:
         self._wishes = WishesFile(start.places.wishes)
         self._state = deciding.first(now_ns, self._wishes.kept)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
-        headband = start.settings.headband
-        self._has_headband = headband.board is not Board.NONE
+        self._has_headband = start.settings.headband.board is not Board.NONE
         self._began_ns = now_ns
         self._keeping = Keeping(bus, was_private=self._wishes.kept.private)
         self._text_out, self._display = TextOut(bus), display_of(start.settings.browser.listen)
@@ -94,7 +93,7 @@ class Core:
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
         if isinstance(heard.message, m.Worn | m.Engaged):
-            self._state = worn.heard(self._state, heard.message)
+            self._state = headband.heard(self._state, heard.message)
             return
         if isinstance(heard.message, m.CountsWorn):
             self._learning.wear(heard.message.numbers)
@@ -167,7 +166,7 @@ class Core:
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
-        if answered.by in (*DISPLAYS, "safe", "gaze", "sync"):
+        if answered.by in (*channels.DISPLAYS, "safe", "gaze", "sync"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -257,8 +256,8 @@ class Core:
 
     def _pass(self, now_ns: int) -> None:
         """Light tiles in turn, or none that is not looked at, by the inputs that are there."""
-        headband = vigil.headband(vigil.notices(self._vigil, now_ns), is_set=self._has_headband)
-        before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
+        way = vigil.headband(vigil.notices(self._vigil, now_ns), is_set=self._has_headband)
+        before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, way)
         self._state = fit_steps.passed(self._state, self._rules, now_ns)
         if self._fit_desk.follow(self._state.fits):
             self._fitted(now_ns)
@@ -293,7 +292,7 @@ class Core:
     def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
         rule = fits.rule(self._state.fits, self._rules.commit)
-        found = select.troubles(self._state.selector, now_ns, rule) + worn.told(self._state, rule, now_ns)
+        found = select.troubles(self._state.selector, now_ns, rule) + headband.told(self._state, rule, now_ns)
         if layout := zoning.told(self._state.zoning, now_ns):
             found = (*found, layout)
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)

@@ -10,6 +10,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.display import helping, night, starting, view
+from vybor.display.calibrated import Calibrated
 from vybor.display.drawing import picture
 from vybor.display.drawing.surface import (
     Closed,
@@ -22,7 +23,6 @@ from vybor.display.drawing.surface import (
     Surface,
     Uncovered,
 )
-from vybor.display.fitted import Fitted
 from vybor.display.flickers import Flickers
 from vybor.display.idle import IdleRoom
 from vybor.display.pointing import Mouse
@@ -75,8 +75,8 @@ class Display:
         self._time_of_day = time_of_day
         self._theme = start.settings.display.theme
         self._wish = night.Wish(start.places.state)
-        self._fitted = Fitted(start.places.state)
-        kit, began_ns = _kit(start.settings, self._fitted.before), self._clock.now_ns()
+        self._calibrated = Calibrated(start.places.state)
+        kit, began_ns = _kit(start.settings, self._calibrated.before), self._clock.now_ns()
         self._known = Known(starting.Progress(began_ns=began_ns, kit=kit))
         self._addresses_ns = 0
         self._request = ""
@@ -102,7 +102,7 @@ class Display:
         if isinstance(heard.message, m.Fitted):
             self._commit = fitted.over(self._settings, heard.message.values).commit
         if isinstance(heard.message, m.Health) and self._settings.gaze.source is GazeSource.CAMERA:
-            self._fitted.hear(heard.message)
+            self._calibrated.hear(heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Save a picture, or show other colours; nothing else is asked of a display."""
@@ -336,12 +336,12 @@ def _ways(settings: Settings, commit: CommitSettings) -> view.Ways:
     )
 
 
-def _kit(settings: Settings, fitted: bool) -> starting.Kit:
+def _kit(settings: Settings, calibrated: bool) -> starting.Kit:
     return starting.Kit(
         gaze=settings.gaze.source,
         headband=settings.headband.board != NO_HEADBAND,
         pursuit=settings.gaze.calibration is CalibrateBy.PURSUIT,
-        fitted=fitted,
+        calibrated=calibrated,
         version=_version(),
     )
 

@@ -65,7 +65,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
     headband: bool = False
     pursuit: bool = False
     """Whether one dot is followed in place of nine that are looked at."""
-    fitted: bool = False
+    calibrated: bool = False
     """Whether looks were kept at an earlier start."""
     version: str = ""
 
@@ -151,7 +151,7 @@ def starting(progress: Progress, now_ns: int) -> Starting | None:
 
 def _waits_for_dots(progress: Progress, now_ns: int) -> bool:
     """Whether the dots come first: nobody has looked at them, and they may still come."""
-    if progress.kit.fitted or progress.kit.gaze is not GazeSource.CAMERA:
+    if progress.kit.calibrated or progress.kit.gaze is not GazeSource.CAMERA:
         return False
     gaze = progress.health.get("gaze")
     if gaze is None:

@@ -18,6 +18,7 @@ import msgspec
 
 from vybor.firmware.fragments import FileDamaged
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.foundation.small_files import sync_folder
 
 NEW = ".vybor-new"
 KEPT = ".vybor-"
@@ -143,11 +144,11 @@ def _take_back(path: Path, kept: Path, number: int) -> Path | None:
         _copy(path, aside)
     if kept.name.endswith(ABSENT):
         path.unlink(missing_ok=True)
-        _sync_folder(path)
+        sync_folder(path.parent)
         kept.unlink()
     else:
         os.replace(kept, path)  # noqa: PTH105  (says that it takes the new one's place)
-    _sync_folder(path)
+    sync_folder(path.parent)
     return aside if there else None
 
 
@@ -183,7 +184,7 @@ def _keep(path: Path, kept: Path) -> None:
         _copy(path, kept)
     else:
         _write(kept, b"", None)
-        _sync_folder(kept)
+        sync_folder(kept.parent)
 
 
 def _copy(path: Path, aside: Path) -> None:
@@ -191,7 +192,7 @@ def _copy(path: Path, aside: Path) -> None:
     half = path.with_name(path.name + NEW)
     _write(half, path.read_bytes(), path)
     os.replace(half, aside)  # noqa: PTH105  (the name is a free one)
-    _sync_folder(aside)
+    sync_folder(aside.parent)
 
 
 def _stage(path: Path, content: bytes) -> None:
@@ -201,7 +202,7 @@ def _stage(path: Path, content: bytes) -> None:
 def _put_in_place(path: Path) -> None:
     try:
         os.replace(path.with_name(path.name + NEW), path)  # noqa: PTH105  (says that it takes the old one's place)
-        _sync_folder(path)
+        sync_folder(path.parent)
     except OSError as error:
         raise _place_error(path, "written", error) from None
 
@@ -221,14 +222,6 @@ def _write(path: Path, content: bytes, like: Path | None) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _forget(changed: Sequence[tuple[Path, bytes]], written: Sequence[Written]) -> None:

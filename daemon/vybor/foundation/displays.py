@@ -7,8 +7,6 @@ import msgspec
 
 from vybor.foundation.settings import PanelUse
 
-DISPLAYS = ("display", "browser")
-
 
 def display_of(listen: PanelUse) -> str:
     """The kit's own screen, unless a page in a browser is to stand in its place, by `browser.listen`."""

@@ -1,6 +1,6 @@
 """What the workstation sends for sentences from key words: a desk and a wardrobe beside those for words.
 
-It goes the way of all that comes (grown_desk.py): verified, tried, worn on trial, good or rolled back. It has
+It goes the way of all that comes (grown/desk.py): verified, tried, worn on trial, good or rolled back. It has
 learned from no person, so nothing that is deleted is in it. It goes with the weights that it was made for: while a
 model of others was sent and is loaded, it stands aside and waits.
 """
@@ -12,7 +12,7 @@ import msgspec
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.desk import GrownDesk
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.versions import FACTORY
 

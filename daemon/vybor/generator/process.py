@@ -19,7 +19,7 @@ from vybor.foundation.start import Start
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from vybor.generator.framing import FramesDesk, Framing
-from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.desk import GrownDesk
 from vybor.generator.grown.on_trial import Trial
 from vybor.generator.grown.parts import Parts, wearers
 from vybor.generator.interest.interested import Interested

@@ -1,7 +1,7 @@
 """What the model wears: an adapter that somebody laid into the generator's folder, else the version that is worn.
 
 The files are looked at every few seconds, so an adapter is swapped while the kit runs. One that does not fit is
-said once and not put on: the model writes as it was built. Versions come from the workstation (grown_desk.py).
+said once and not put on: the model writes as it was built. Versions come from the workstation (grown/desk.py).
 """
 
 import logging
@@ -11,6 +11,7 @@ from typing import Protocol
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.generator.network.adapter import CONFIG, ONE_FILE, WEIGHTS, AdapterError
+from vybor.generator.network.bundle import stamp
 
 LOOK_AGAIN_NS = seconds(2)
 
@@ -138,12 +139,4 @@ class Wardrobe:
 def _mark(places: tuple[Path, ...]) -> Mark:
     """Changes when an adapter comes, goes or is replaced. Cheap: a stat a file."""
     one_file, folder = places
-    return tuple(_stamp(file) for file in (one_file, folder, folder / CONFIG, folder / WEIGHTS))
-
-
-def _stamp(file: Path) -> tuple[int, int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return tuple(stamp(file) for file in (one_file, folder, folder / CONFIG, folder / WEIGHTS))

@@ -19,7 +19,7 @@ USUAL = CountsNumbers()
 Given = ParamSpec("Given")
 Read = TypeVar("Read")
 
-log = logging.getLogger("vybor.generator")
+log = logging.getLogger("vybor.core")
 
 
 def _without_it_if_need_be(

@@ -31,7 +31,7 @@ from vybor.instant.word_list import NOTHING, Word, WordFile, WordListError
 
 __all__ = ["Personal", "WordList", "WordListError"]
 
-log = logging.getLogger("vybor.generator")
+log = logging.getLogger("vybor.core")
 
 MOST_GREY = 3
 SURE = 0.5

@@ -1,4 +1,4 @@
-"""Every word of the page, in English; vybor.panel.words says them in the kit's language. Pure."""
+"""The words of the page, in English, with those of `texts_*` and `*_texts`; vybor.panel.words says them. Pure."""
 
 from enum import StrEnum
 from typing import NamedTuple

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor_workshop import meant
-from vybor_workshop.kits.places import default_home
+from vybor_workshop.places import default_home
 from vybor_workshop.said import without_password
 
 if TYPE_CHECKING:

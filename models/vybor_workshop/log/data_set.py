@@ -18,7 +18,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.small_files import sync_folder
 from vybor.segments.rows import Kind
+from vybor_workshop.places import default_home
 from vybor_workshop.said import without_password
 
 ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
@@ -228,7 +230,7 @@ class DataSet:
         with self._place_errors(path), contextlib.suppress(FileNotFoundError):
             self.store.rm_file(self.full(path))
             if self.protocol == LOCAL:
-                _sync(Path(self.full(path)).parent)
+                sync_folder(Path(self.full(path)).parent)
 
     def names(self, folder: str) -> list[str]:
         """The names of what is in a folder."""
@@ -293,8 +295,8 @@ class DataSet:
 
 def opened(url: str, environ: Mapping[str, str]) -> DataSet:
     """The data set of a URL; without one, that of this user."""
-    home = Path(environ.get("XDG_DATA_HOME") or Path(environ.get("HOME", "/")) / ".local/share")
-    return DataSet(url or str(home / "vybor-workshop" / "data"), home / "vybor-workshop" / "locks")
+    home = default_home(environ)
+    return DataSet(url or str(home / "data"), home / "locks")
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -306,7 +308,7 @@ def _replace(path: Path, content: bytes) -> None:
         sink.flush()
         os.fsync(sink.fileno())
     os.replace(fresh, path)  # noqa: PTH105  (says that it takes the old one's place)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _make(folder: Path) -> None:
@@ -314,15 +316,7 @@ def _make(folder: Path) -> None:
     if not folder.is_dir():
         _make(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        sync_folder(folder.parent)
 
 
 def _sentence(error: Exception) -> str:

@@ -15,6 +15,7 @@ from vybor import supervision
 from vybor.commands.settings import keys
 from vybor.foundation import settings, settings_reading, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
+from vybor.foundation.small_files import sync_folder
 from vybor.processes import PROCESSES
 
 Agree = Callable[[Path, str | None, str], None]
@@ -267,11 +268,7 @@ def _write(path: Path, content: bytes, *, like: Path) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def _take_after(descriptor: int, like: Path) -> None:

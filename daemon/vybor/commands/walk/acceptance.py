@@ -4,7 +4,6 @@ Answers are kept after each one, so the walk can be left (Ctrl-C, a pulled cord)
 answered, starting it again asks for those that failed or were skipped.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ from vybor.commands.version import version
 from vybor.commands.walk.measuring import Bench, Measured
 from vybor.commands.walk.steps import STEPS, Step
 from vybor.doctor import board
+from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
@@ -23,6 +23,8 @@ Read = Callable[[], str]
 """The next line that the person typed; empty at the end of the input."""
 Say = Callable[[str], object]
 PASSED, NOT_PASSED, LEFT = 0, 1, 130
+MODE = 0o644
+"""Of answers and report, which hold no words of the wearer."""
 
 
 class Outcome(StrEnum):
@@ -163,26 +165,13 @@ def _begin(bench: Bench, report: Path) -> Walk:
 def keep(kept: Walk, report: Path, steps: Sequence[Step]) -> None:
     """Put answers and report on the disk, so that a pulled cord takes neither. Raises PlaceError."""
     try:
-        _write(answers_file(report), msgspec.json.format(msgspec.json.encode(kept)))
-        _write(report, "\n".join(report_lines(kept, steps)).encode())
+        answers = msgspec.json.format(msgspec.json.encode(kept))
+        small_files.write_bytes(answers_file(report), answers, MODE, is_synced=True)
+        small_files.write_bytes(report, "\n".join(report_lines(kept, steps)).encode(), MODE, is_synced=True)
     except OSError as error:
         raise PlaceError(
             f"{report} cannot be written ({error.strerror}); name another file with --report"
         ) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def summary(kept: Walk, steps: Sequence[Step]) -> str:

@@ -55,10 +55,8 @@ class Talk(msgspec.Struct, frozen=True):
         return tuple(one.said for one in self.spoken)
 
 
-def heard(typed: str, *, has_begun: bool = True) -> tuple[str, str]:
+def heard(typed: str) -> tuple[str, str]:
     """The other person's turn on one line, or why it cannot be taken; empty is a turn too: there is none."""
-    if not has_begun:
-        return "", "the kit is only starting; say it again in a moment"
     whole = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
     if len(whole) > MOST_CHARACTERS:
         reason = f"what the partner said has {len(whole)} letters, of which {MOST_CHARACTERS} fit; type it shorter"

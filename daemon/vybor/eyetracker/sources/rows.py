@@ -131,10 +131,6 @@ class Rows:
         self._measure(step)
         return self._row(told)
 
-    def begin_anew(self) -> None:
-        """What comes next is not what came before."""
-        self._last, self._anew = None, True
-
     def _measure(self, step: float) -> None:
         if self._unit_s is None:
             self._steps.append(step)

@@ -11,7 +11,7 @@ from vybor.grown.folder import STATE, Folder
 from vybor.grown.versions import FACTORY
 
 
-class InUse(msgspec.Struct, frozen=True):
+class Loaded(msgspec.Struct, frozen=True):
     """The whole model that is loaded, as far as whoever asks may see it."""
 
     place: Path
@@ -20,20 +20,20 @@ class InUse(msgspec.Struct, frozen=True):
     """False: nobody here may read which one it is; then it stands for the model as it came."""
 
 
-def in_use(places: Places) -> InUse:
+def in_use(places: Places) -> Loaded:
     """Which whole model a kit is to load: one that was sent, else the one as it came."""
     for grown in (places.grown, places.state / "generator" / GROWN):  # the second: systemd's kit
         try:
             (grown / STATE).stat()
         except PermissionError:
-            return InUse(places.model, is_known=False)
+            return Loaded(places.model, is_known=False)
         except OSError:
             continue
         if not os.access(grown / STATE, os.R_OK):
-            return InUse(places.model, is_known=False)
+            return Loaded(places.model, is_known=False)
         worn = WornNow(Folder(grown))
-        return InUse(worn.model(places.model), worn.whole)
-    return InUse(places.model)
+        return Loaded(worn.model(places.model), worn.whole)
+    return Loaded(places.model)
 
 
 class WornNow:

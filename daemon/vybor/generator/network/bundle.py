@@ -130,7 +130,7 @@ def open_bundle(path: Path) -> Bundle:
 
 def mark(path: Path) -> Mark:
     """Changes when a file of the bundle at this path comes, goes or is replaced. Cheap: a stat each."""
-    return tuple(_stamp(path / name) for name in (MANIFEST, *FILES, ADAPTED))
+    return tuple(stamp(path / name) for name in (MANIFEST, *FILES, ADAPTED))
 
 
 def files_of(folder: Path) -> tuple[str, ...]:
@@ -138,7 +138,8 @@ def files_of(folder: Path) -> tuple[str, ...]:
     return (*FILES, ADAPTED) if (folder / ADAPTED).exists() else FILES
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
+def stamp(file: Path) -> tuple[int, int, int] | None:
+    """What tells a file from another in its place; None where there is none."""
     try:
         found = file.stat()
     except OSError:

@@ -138,11 +138,6 @@ def block_over(contact: Contact, block_s: float, rail: float) -> Contact:
     )
 
 
-def all_good(contact: Contact, channels: tuple[int, ...]) -> bool:
-    """Whether all these channels can be believed."""
-    return all(contact.good[channel] for channel in channels)
-
-
 def _blank(channels: int) -> Block:
     zeros, no = (0.0,) * channels, (False,) * channels
     return Block((np.inf,) * channels, (-np.inf,) * channels, no, no, zeros, zeros)

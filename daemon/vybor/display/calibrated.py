@@ -1,4 +1,4 @@
-"""Whether this kit was fitted to its person before: a mark in the display's own folder.
+"""Whether the eyes of this kit's person were calibrated before: a mark in the display's own folder.
 
 The looks themselves are the process gaze's; the display must know before that one has come up.
 """
@@ -11,9 +11,10 @@ from vybor.contracts import messages as m
 log = logging.getLogger("vybor.display")
 
 MARK = "fitted"
+"""As it was called when it was first laid there."""
 
 
-class Fitted:
+class Calibrated:
     """The mark, and what gaze says about it."""
 
     def __init__(self, state: Path) -> None:
@@ -29,4 +30,4 @@ class Fitted:
         try:
             self._path.touch() if now else self._path.unlink(missing_ok=True)
         except OSError as error:  # the next start takes a little longer to tell a first start from another
-            log.warning("whether the kit is fitted could not be kept: %s", error)
+            log.warning("whether the eyes are calibrated could not be kept: %s", error)
