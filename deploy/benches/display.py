@@ -13,6 +13,7 @@ import msgspec
 import psutil  # type: ignore[import-untyped]
 
 from benches import options, report
+from benches.report import percentile
 from vybor.composer.anchors import tiles_for
 from vybor.composer.letters import KEYS
 from vybor.composer.writing import Writing
@@ -109,11 +110,6 @@ def drawn(window: Window, language: str) -> Figures:
     return Figures(wall_ms, cpu_ms, new)
 
 
-def quantile(values: list[float], share: float) -> float:
-    """The smallest value that so large a share of them does not exceed."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
 def figures(settings: DisplaySettings) -> dict[str, float]:
     """Both languages, one after the other, in one window."""
     window = open_window(settings, pointer=False)
@@ -126,13 +122,13 @@ def figures(settings: DisplaySettings) -> dict[str, float]:
     pages = [ms for run in runs for ms, new in zip(run.cpu_ms, run.new, strict=True) if new]
     return {
         "frames": float(len(wall)),
-        "frame_ms.p50": quantile(wall, 0.5),
-        "frame_ms.p99": quantile(wall, 0.99),
+        "frame_ms.p50": percentile(wall, 0.5),
+        "frame_ms.p99": percentile(wall, 0.99),
         "frame_ms.max": max(wall),
-        "frame_cpu_ms.p50": quantile(cpu, 0.5),
-        "frame_cpu_ms.p99": quantile(cpu, 0.99),
-        "page_cpu_ms.p50": quantile(pages, 0.5),
-        "page_cpu_ms.p99": quantile(pages, 0.99),
+        "frame_cpu_ms.p50": percentile(cpu, 0.5),
+        "frame_cpu_ms.p99": percentile(cpu, 0.99),
+        "page_cpu_ms.p50": percentile(pages, 0.5),
+        "page_cpu_ms.p99": percentile(pages, 0.99),
     }
 
 

@@ -14,6 +14,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.areas import on_screen, without_pad
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock, seconds
+from world.aims import middle
 from world.bodies import EyesAndHeadband
 from world.camera.face import HALF_SCREEN_RADIANS
 from world.person import Person
@@ -75,7 +76,7 @@ class Reader:
             self._until(lambda: self._lit() is None, LOOK_S)
             tiles = self._tiles()
             tile = tiles[number % len(tiles)]
-            self._look(_beside(_middle(tile), BESIDE_DEG, self._chance.uniform(0, 2 * np.pi)))
+            self._look(_beside(middle(tile), BESIDE_DEG, self._chance.uniform(0, 2 * np.pi)))
             self._until(lambda: self._lit() is not None, LOOK_S)
             right += self._lit() == tile.slot
             wrong += self._lit() not in (None, tile.slot)
@@ -148,11 +149,6 @@ class Reader:
                 if isinstance(arrival, Heard) and isinstance(arrival.message, m.Shown):
                     self._shown = arrival.message
             self._bus.tend()
-
-
-def _middle(tile: m.Tile) -> Place:
-    area = on_screen(without_pad(tile.area, tile.pad))
-    return (area.left + area.right) / 2, (area.top + area.bottom) / 2
 
 
 def _beside(place: Place, degrees: float, direction: float) -> Place:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from benches.latency import percentile
+from benches.report import percentile
 from vybor.composer.letters import KEYS
 from vybor.composer.text import join
 from vybor.contracts import messages as m

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benches.latency import percentile
+from benches.report import percentile
 from vybor.contracts import messages as m
-from vybor.contracts.areas import Edge, edge_of, on_screen, without_pad
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import Missing
+from world.aims import beyond, middle
 
 PROCESSES = ("core", "journal", "display")
 FRAME_S = 1 / 30
@@ -79,9 +79,9 @@ class Eyes:
 
     def _tried(self, tile: m.Tile, offer: int) -> float | None:
         """Look at a tile, then beyond its edge; None if that was not understood."""
-        self._place = _middle(without_pad(tile.area, tile.pad))
+        self._place = middle(tile)
         self.until(lambda: self._is_armed(tile.slot, offer))
-        self._place = _beyond(tile)
+        self._place = beyond(tile, BEYOND)
         until_ns = self.clock.now_ns() + seconds(TRY_S)
         took_ms = self.until(lambda: self._shows_more_than(offer) or self.clock.now_ns() > until_ns)
         return took_ms if self._shows_more_than(offer) else None
@@ -165,22 +165,3 @@ def _slow_disk(pid: int) -> Iterator[None]:
     finally:
         tracer.terminate()
         tracer.wait()
-
-
-def _beyond(tile: m.Tile) -> tuple[float, float]:
-    """A little past the edge of the screen at which a tile's pad lies: eyes that mean the edge go there."""
-    x, y = _middle(tile.area)
-    match edge_of(tile.area, tile.pad):
-        case Edge.TOP:
-            return x, -BEYOND
-        case Edge.BOTTOM:
-            return x, 1 + BEYOND
-        case Edge.LEFT:
-            return -BEYOND, y
-        case Edge.RIGHT:
-            return 1 + BEYOND, y
-
-
-def _middle(area: m.Area) -> tuple[float, float]:
-    seen = on_screen(area)
-    return (seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2

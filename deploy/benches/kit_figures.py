@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from benches import choices
 from benches.choices import Chosen, Flip
 from benches.kit_listener import Look, Source, Tally
-from benches.latency import percentile
+from benches.report import percentile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.channels import Kind

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from benches import options, report
+from benches.report import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock, seconds
@@ -61,12 +62,6 @@ class Run:
                             self.frame_to_highlight_ms.append(spent_ns / 1e6)
                         last = (light.slot, light.armed)
             bus.tend()
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value below which so large a share lies, the larger neighbour taken."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def main() -> None:

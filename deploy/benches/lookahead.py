@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benches import options, report
-from benches.latency import percentile
+from benches.report import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock

@@ -18,7 +18,7 @@ import psutil  # type: ignore[import-untyped]
 
 from benches import choices, options, report
 from benches.choices import Chosen, Flip
-from benches.latency import percentile
+from benches.report import percentile
 from unit.panel_routes import PARAMETER, PUBLIC, routes
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard

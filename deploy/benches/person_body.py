@@ -15,11 +15,11 @@ from benches.person_eyes import LIDS_BEFORE_S, Eyes
 from benches.person_kit import Kit
 from benches.person_profile import Person
 from vybor.contracts import messages as m
-from vybor.contracts.areas import Edge, edge_of, without_pad
 from vybor.contracts.evidence import CAP
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.headband.detecting.pairs import QUIET_AFTER_S
+from world.aims import beyond, middle
 
 LOOK_AGAIN_S = 2.5
 """A tile that does not light up for so long is looked at anew."""
@@ -172,8 +172,8 @@ class Body:
             self._could(target, tile)
             self._signal(before, over)
 
-    def _confirm_at_edge(self, tile: m.Tile, beyond: float, over: Callable[[], bool]) -> None:
-        self._look(*edge(tile, beyond))
+    def _confirm_at_edge(self, tile: m.Tile, by: float, over: Callable[[], bool]) -> None:
+        self._look(*beyond(tile, by))
         self.wait(Doing.CONFIRMING, self._person.profile.saccade_s + ANSWER_S, over)
 
     def _signal(self, before: int, over: Callable[[], bool]) -> None:
@@ -221,29 +221,6 @@ class Body:
         here = middle(tile)
         others = [other for other in self.kit.screen.tiles if other.slot != tile.slot]
         return min(others, key=lambda other: math.dist(middle(other), here), default=tile)
-
-
-def middle(tile: m.Tile) -> tuple[float, float]:
-    """The middle of the part of a tile that is for reading, as far as it is visible."""
-    body = without_pad(tile.area, tile.pad)
-    left, right = max(0.0, body.left), min(1.0, body.right)
-    top, bottom = max(0.0, body.top), min(1.0, body.bottom)
-    return (left + right) / 2, (top + bottom) / 2
-
-
-def edge(tile: m.Tile, beyond: float) -> tuple[float, float]:
-    """The place at a tile's pad, a little past the screen's edge."""
-    x = (max(0.0, tile.area.left) + min(1.0, tile.area.right)) / 2
-    y = (max(0.0, tile.area.top) + min(1.0, tile.area.bottom)) / 2
-    match edge_of(tile.area, tile.pad):
-        case Edge.TOP:
-            return x, -beyond
-        case Edge.BOTTOM:
-            return x, 1 + beyond
-        case Edge.LEFT:
-            return -beyond, y
-        case Edge.RIGHT:
-            return 1 + beyond, y
 
 
 def stands(tile: m.Tile, screen: m.Screen) -> bool:

@@ -21,6 +21,12 @@ def write(bench: str, figures: Mapping[str, float], file: Path | None) -> None:
         file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
+def percentile(values: list[float], share: float) -> float:
+    """The value below which so large a share lies, the larger neighbour taken."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
 def commit() -> str:
     """The commit that is measured; `+` says that the tree has changes beside it."""
     head = _git("rev-parse", "--short=12", "HEAD")

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from benches import options, report
-from benches.latency import percentile
+from benches.report import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from vybor.generator.notes.topics import Commonness

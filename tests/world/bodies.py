@@ -4,9 +4,9 @@ import random
 import time
 
 from vybor.contracts import messages as m
-from vybor.contracts.areas import Edge, edge_of
 from vybor.foundation.clock import SECOND_NS, Clock, seconds
 from vybor.gaze.looks.running import AWAY_NS
+from world.aims import beyond
 from world.camera import Camera
 from world.cyton import Cyton
 
@@ -39,17 +39,7 @@ class EyesAlone:
 
     def confirm(self, tile: m.Tile) -> None:
         """Look at the edge, a little beyond it, and stay there; further beyond if that was not enough."""
-        x = (max(0.0, tile.area.left) + min(1.0, tile.area.right)) / 2
-        y = (max(0.0, tile.area.top) + min(1.0, tile.area.bottom)) / 2
-        match edge_of(tile.area, tile.pad):
-            case Edge.TOP:
-                self.camera.look(x, -self._beyond)
-            case Edge.BOTTOM:
-                self.camera.look(x, 1 + self._beyond)
-            case Edge.LEFT:
-                self.camera.look(-self._beyond, y)
-            case Edge.RIGHT:
-                self.camera.look(1 + self._beyond, y)
+        self.camera.look(*beyond(tile, self._beyond))
         self._beyond = FURTHER_BEYOND if self._beyond == BEYOND else BEYOND
 
     def idle(self) -> None:

@@ -1,7 +1,7 @@
 """The body of the scripted person before the page in a browser: a pointer in a real Chromium."""
 
 from vybor.contracts import messages as m
-from vybor.contracts.areas import Edge, edge_of
+from world.aims import beyond
 from world.chromium import Chromium
 
 WITHIN = 0.01
@@ -25,17 +25,7 @@ class PointerOnPage:
 
     def confirm(self, tile: m.Tile) -> None:
         """Move it to the edge of the page at which the tile lies."""
-        x = (max(0.0, tile.area.left) + min(1.0, tile.area.right)) / 2
-        y = (max(0.0, tile.area.top) + min(1.0, tile.area.bottom)) / 2
-        match edge_of(tile.area, tile.pad):
-            case Edge.TOP:
-                self.look(x, 0)
-            case Edge.BOTTOM:
-                self.look(x, 1)
-            case Edge.LEFT:
-                self.look(0, y)
-            case Edge.RIGHT:
-                self.look(1, y)
+        self.look(*beyond(tile, 0.0))
 
     def call_dots(self) -> None:
         """A pointer has none."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vybor.contracts import messages as m
-from vybor.contracts.areas import without_pad
 from vybor.contracts.messages import Mode, Role
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, seconds
+from world.aims import middle
 from world.mind import Wish, holding, wish, written
 
 LOOK_AGAIN_S = 2.5
@@ -323,11 +323,9 @@ def as_told(tile: m.Tile) -> str:
 
 def _aim(tile: m.Tile, tries: int) -> tuple[float, float]:
     """The middle of the tile's visible body; at later tries a little beside it, as people do."""
-    body = without_pad(tile.area, tile.pad)
-    left, right = max(0.0, body.left), min(1.0, body.right)
-    top, bottom = max(0.0, body.top), min(1.0, body.bottom)
+    x, y = middle(tile)
     beside = (0.0, 0.02, -0.02, 0.04, -0.04)[(tries - 1) % 5]
-    return (left + right) / 2 + beside, (top + bottom) / 2 + beside / 2
+    return x + beside, y + beside / 2
 
 
 def _signature(screen: m.Screen) -> tuple[object, ...]:
