@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benches import kit_figures, options, report
+from benches.goals import verdicts
 from benches.kit_writing import ended_where_stuck, kit, write_for
 from vybor.contracts.messages import Role
 from vybor.foundation.clock import Clock, SystemClock, seconds
@@ -28,7 +29,6 @@ The program that plays the camera is none of the kit's and does not count; on a 
 its place.
 """
 PERIODS = ("idle", "writing", "resting")
-GOAL_MB = 1000.0
 SETTLE_NS = seconds(20)
 """After the dots and after a change of the period nothing counts for so long."""
 KEPT = ("rss_mb", "pss_mb", "cpu", "wakeups_hz", "written_mb_h")
@@ -92,8 +92,8 @@ def main() -> None:
         quiet, full = (figures[f"{profile}.{period}.cpu"] for profile in (Profile.QUIET, Profile.FULL))
         figures[f"ratio.cpu.{period}"] = quiet / full
     report.write("footprint", figures, parsed.json)
-    most_mb = max(figures[f"{Profile.FULL}.{period}.rss_mb"] for period in PERIODS)
-    print(f"rss_mb: {'reached' if most_mb <= GOAL_MB else 'missed'} ({most_mb:.0f} of at most {GOAL_MB:g})")
+    for line in verdicts("footprint", figures):
+        print(line)
 
 
 if __name__ == "__main__":

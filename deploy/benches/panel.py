@@ -18,6 +18,7 @@ import psutil  # type: ignore[import-untyped]
 
 from benches import choices, options, report
 from benches.choices import Chosen, Flip
+from benches.goals import verdicts
 from benches.report import percentile
 from unit.panel_routes import PARAMETER, PUBLIC, routes
 from vybor.contracts import messages as m
@@ -34,7 +35,6 @@ SENTENCES = ("I am cold.", "I am hungry now.", "Can you help me?", "Where is my 
 """Short: the choices count. The same one is written with them and without them, in turn who is first."""
 PIN_S = 20.0
 DRAWS = 2000
-GOALS = {"ratio.selection_latency": 1.1, "rss_mb.panel": 80.0}
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -213,8 +213,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         figures = measure(Path(folder), parsed.share, parsed.pairs)
     report.write("panel", figures, parsed.json)
-    for key, goal in GOALS.items():
-        print(f"{key}: {'reached' if figures[key] <= goal else 'missed'} (at most {goal:g})")
+    for line in verdicts("panel", figures):
+        print(line)
 
 
 if __name__ == "__main__":

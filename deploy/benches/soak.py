@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from benches import kit_figures, options, report
+from benches.goals import verdicts
 from benches.kit_writing import ended_where_stuck, kit, write_for
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.gaze_settings import GazeSettings
@@ -25,19 +26,6 @@ tile) and latency_ms.offer (from the choice to the screen with the next tiles), 
 last ten minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first);
 cpu.NAME (cores), wakeups_hz.NAME.
 """
-GOALS = {
-    "memory_slope_mb_h.most": 1.0,
-    "watchdog_missed": 0,
-    "restarts": 0,
-    "events_lost": 0,
-    "events_doubled": 0,
-    "text_lost": 0,
-    "text_doubled": 0,
-    "ratio.latency_p99.light": 1.2,
-    "ratio.latency_p99.offer": 1.2,
-}
-"""At most."""
-LEAST_RATE, MOST_REPEATS = 0.9, 1.1
 
 
 def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
@@ -82,11 +70,8 @@ def main() -> None:
     with ended_where_stuck(), tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         figures = measure(Path(folder), parsed.share, parsed.minutes)
     report.write("soak", figures, parsed.json)
-    for key, goal in GOALS.items():
-        print(f"{key}: {'reached' if figures[key] <= goal else 'missed'} (at most {goal:g})")
-    least, most = figures["rate_ratio.least"], figures["repeats_ratio.most"]
-    print(f"rate_ratio.least: {'reached' if least >= LEAST_RATE else 'missed'} (at least {LEAST_RATE:g})")
-    print(f"repeats_ratio.most: {'reached' if most <= MOST_REPEATS else 'missed'} (at most {MOST_REPEATS:g})")
+    for line in verdicts("soak", figures):
+        print(line)
 
 
 if __name__ == "__main__":

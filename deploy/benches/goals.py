@@ -1,0 +1,162 @@
+"""Every goal beside what was measured, from the figures of one folder; `--run` takes what is not there yet.
+
+A run's figures lie in DIR/NAME.json. What is there is not taken again: remove a file to have it measured anew. The
+runs, with their options and goals, stand in deploy/benches/goals.toml.
+"""
+
+import argparse
+import operator
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from benches import report
+from vybor.foundation.errors import Missing
+
+ROOT = Path(__file__).parents[2]
+TABLE = Path(__file__).with_name("goals.toml")
+RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    "<": operator.lt,
+    ">=": operator.ge,
+    ">": operator.gt,
+    "==": operator.eq,
+}
+NOT_MEASURED = "not measured"
+
+
+class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One bench with its options, and what it has to show."""
+
+    name: str
+    issue: int
+    bench: str
+    goals: dict[str, str]
+    options: tuple[str, ...] = ()
+    needs: str = ""
+    """What it takes that this project does not bring."""
+    same: tuple[tuple[str, str], ...] = ()
+    """Pairs of figures that have to be equal."""
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What a bench wrote (benches/report.py)."""
+
+    commit: str
+    figures: dict[str, float]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A goal, and what was measured."""
+
+    figure: str
+    goal: str
+    measured: str
+    commit: str
+    command: str
+
+
+def main() -> None:
+    """Print the table; with `--run`, measure first what is not there."""
+    parser = argparse.ArgumentParser(prog="deploy/bench goals", description=__doc__)
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where NAME.json of each run lies")
+    parser.add_argument("--run", action="store_true", help="measure what is not there, one run after another")
+    parser.add_argument("--only", metavar="NAME", help="only runs whose name holds this")
+    for name, what in (("images", "pictures of a person who looks at dots"), ("labels", "where they looked")):
+        parser.add_argument(f"--{name}", default="", metavar="PATH", help=f"for the run gaze: {what}")
+    parsed = parser.parse_args()
+    data = os.environ.get("VYBOR_DATA", "")
+    places = {"data": data, "benches": str(TABLE.parent), "images": parsed.images, "labels": parsed.labels}
+    chosen = [run for run in runs(TABLE) if (parsed.only or "") in run.name]
+    if not chosen:
+        sys.exit(f"bench: no run's name holds '{parsed.only}'; see {TABLE.relative_to(ROOT)}")
+    parsed.folder.mkdir(parents=True, exist_ok=True)
+    if parsed.run:
+        for run in chosen:
+            take(run, parsed.folder, places)
+    print(f"Of {report.commit()} on {report.machine()}\n")
+    print("| figure | goal | measured | at | command |\n| --- | --- | --- | --- | --- |")
+    for run in chosen:
+        for row in rows(run, read(parsed.folder / f"{run.name}.json")):
+            print(f"| `{row.figure}` | {row.goal} | {row.measured} | {row.commit} | {row.command} |")
+
+
+def runs(table: Path) -> list[Run]:
+    """All runs, in the order of their issues. Raises Missing for a table that cannot be understood."""
+    try:
+        return msgspec.convert(tomllib.loads(table.read_text(encoding="utf-8"))["run"], list[Run])
+    except (KeyError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise Missing(f"{table} cannot be read ({error}); take it from the repository") from None
+
+
+def command(run: Run, places: Mapping[str, str]) -> list[str] | None:
+    """The words behind deploy/bench; None where a place that it needs is not known."""
+    words = [word.format_map(places) for word in run.options]
+    lacks = any(f"{{{name}}}" in word and not place for word in run.options for name, place in places.items())
+    return None if lacks else [run.bench, *words]
+
+
+def take(run: Run, folder: Path, places: Mapping[str, str]) -> None:
+    """Have a run measured, unless it is there; one that fails leaves the others their turn."""
+    target = folder / f"{run.name}.json"
+    words = command(run, places)
+    if target.exists() or words is None:
+        return
+    print(f"goals: {run.name}", file=sys.stderr, flush=True)
+    done = subprocess.run([ROOT / "deploy/bench", *words, "--json", target], stdout=sys.stderr, check=False)
+    if done.returncode:
+        print(f"goals: {run.name} ended with {done.returncode}", file=sys.stderr, flush=True)
+
+
+def read(file: Path) -> Measured | None:
+    """What was measured; None where nothing was. Raises Missing for a file that no bench wrote."""
+    if not file.exists():
+        return None
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Measured)
+    except (msgspec.DecodeError, OSError) as error:
+        raise Missing(f"{file} is not what a bench wrote ({error}); remove it to have it measured anew") from None
+
+
+def rows(run: Run, measured: Measured | None) -> Iterator[Row]:
+    """Each goal of a run."""
+    words = " ".join(run.options).replace("{data}", "$VYBOR_DATA").replace("{benches}", "deploy/benches")
+    told = f"`deploy/bench {run.bench}{' ' if words else ''}{words}`" + (
+        f", with {run.needs}" if run.needs else ""
+    )
+    commit = measured.commit if measured else ""
+    figures = measured.figures if measured else {}
+    for figure, goal in run.goals.items():
+        yield Row(figure, goal, judged(figures.get(figure), goal), commit, told)
+    for one, other in run.same:
+        pair = (figures.get(one), figures.get(other))
+        missed = "" if pair[0] == pair[1] else "**missed** "
+        said = NOT_MEASURED if None in pair else f"{missed}{pair[0]:g}, {pair[1]:g}"
+        yield Row(f"{one}, {other}", "equal", said, commit, told)
+
+
+def verdicts(name: str, figures: Mapping[str, float]) -> Iterator[str]:
+    """What a bench says of its own figures at its end: each goal, and whether it was reached."""
+    for run in runs(TABLE):
+        if run.name == name:
+            for figure, goal in run.goals.items():
+                is_missed = judged(figures.get(figure), goal).startswith("**")
+                yield f"{figure}: {'missed' if is_missed else 'reached'} ({goal})"
+
+
+def judged(value: float | None, goal: str) -> str:
+    """A figure as it stands in the table: one that misses its goal is said to."""
+    if value is None:
+        return NOT_MEASURED
+    relation, _, limit = goal.partition(" ")
+    return f"{value:g}" if RELATIONS[relation](value, float(limit)) else f"**missed** {value:g}"
+
+
+if __name__ == "__main__":
+    main()

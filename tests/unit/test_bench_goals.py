@@ -1,0 +1,85 @@
+"""The table of goals: it is read, figures are judged by it, and each figure is one that its bench writes."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from benches import goals
+from benches.goals import NOT_MEASURED, TABLE, Measured, Run, command, judged, read, rows, runs
+from vybor.foundation.errors import Missing
+
+BENCHES = TABLE.parent
+RUN = Run(
+    "one", 2, "latency", {"ms": "<= 60", "lost": "== 0"}, ("--phrases", "{data}/dev.txt"), same=(("a", "b"),)
+)
+
+
+def templates() -> list[re.Pattern[str]]:
+    """Every string of the benches, as what it may become."""
+    found = []
+    for path in sorted(BENCHES.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(re.compile(re.escape(node.value)))
+            elif isinstance(node, ast.JoinedStr):
+                parts = (
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.-]*" for part in node.values
+                )
+                found.append(re.compile("".join(parts)))
+    return found
+
+
+def test_each_goal_is_of_a_figure_that_a_bench_writes_and_can_be_judged() -> None:
+    written = templates()
+    for run in runs(TABLE):
+        assert (BENCHES / f"{run.bench}.py").is_file()
+        for figure, goal in run.goals.items():
+            stem = figure.removesuffix(".low").removesuffix(".high")
+            assert any(form.fullmatch(stem) for form in written if form.pattern != r"[\w.-]*"), figure
+            assert judged(1.0, goal)
+    assert len({run.name for run in runs(TABLE)}) == len(runs(TABLE))
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "said"),
+    [
+        (60, "<= 60", "60"),
+        (60.1, "<= 60", "**missed** 60.1"),
+        (0, "> 0", "**missed** 0"),
+        (None, "== 0", NOT_MEASURED),
+    ],
+)
+def test_a_figure_is_held_against_its_goal(value: float | None, goal: str, said: str) -> None:
+    assert judged(value, goal) == said
+
+
+def test_a_row_says_what_it_was_and_by_which_command() -> None:
+    told = list(rows(RUN, Measured("abc", {"ms": 40.5, "a": 3, "b": 3})))
+    assert [row.measured for row in told] == ["40.5", NOT_MEASURED, "3, 3"]
+    assert {row.command for row in told} == {"`deploy/bench latency --phrases $VYBOR_DATA/dev.txt`"}
+    assert [row.measured for row in rows(RUN, Measured("abc", {"a": 3, "b": 2}))][-1] == "**missed** 3, 2"
+    assert {row.measured for row in rows(RUN, None)} == {NOT_MEASURED}
+
+
+def test_what_needs_a_place_that_nobody_knows_is_not_run() -> None:
+    assert command(RUN, {"data": ""}) is None
+    assert command(RUN, {"data": "/srv"}) == ["latency", "--phrases", "/srv/dev.txt"]
+
+
+def test_a_file_that_no_bench_wrote_is_said(tmp_path: Path) -> None:
+    assert read(tmp_path / "one.json") is None
+    (tmp_path / "one.json").write_text(json.dumps({"figures": "none"}))
+    with pytest.raises(Missing, match=r"one\.json is not what a bench wrote .*remove it"):
+        read(tmp_path / "one.json")
+    (tmp_path / "goals.toml").write_text("[[run]]\nname = 1\n")
+    with pytest.raises(Missing, match=r"goals\.toml cannot be read"):
+        runs(tmp_path / "goals.toml")
+
+
+def test_a_bench_says_of_its_own_figures_which_are_reached() -> None:
+    told = dict(line.split(": ", 1) for line in goals.verdicts("panel", {"ratio.selection_latency": 1.2}))
+    assert told["ratio.selection_latency"] == "missed (<= 1.1)"
+    assert set(goals.verdicts("nothing", {})) == set()
