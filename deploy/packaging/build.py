@@ -27,8 +27,11 @@ ROOT = HERE.parents[1]
 SUITES = {"bookworm": ("3.11", "deb12"), "trixie": ("3.13", "deb13")}
 ARCHITECTURES = ("amd64", "arm64")
 DATA = "vybor-factory-model"
-UNNEEDED = ("**/tests", "**/*.dll", "**/*.dylib", "matplotlib/mpl-data/sample_data")
-"""Of the wheels' own: their tests, libraries for other systems, and pictures that nobody draws."""
+UNNEEDED = (
+    *("**/tests", "**/*.dll", "**/*.dylib", "matplotlib/mpl-data/sample_data"),
+    *(f"onnxruntime/{part}" for part in ("transformers", "quantization", "tools")),
+)
+"""Of the wheels' own: tests, libraries for other systems, pictures that nobody draws, and what makes models."""
 DOCUMENTS = (
     *("README.md", "NOTICE", "LICENSE", "firmware_config"),
     *("deploy/docs", "deploy/decisions", "deploy/CHANGELOG.md", "deploy/install.sh"),

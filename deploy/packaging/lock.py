@@ -46,6 +46,9 @@ BESIDE_LIBLSL = {
     *("requests", "urllib3", "charset-normalizer", "platformdirs", "colorama"),
 }
 """What mne-lsl asks for: the kit loads the library in its wheel, by pylsl, and nothing of its Python."""
+INSTEAD = {"opencv-contrib-python": "opencv-python-headless"}
+"""What MediaPipe asks for, and what the kit has: the same module without windows, which nobody opens. It spares
+53 MB of the disk, and 14 of memory."""
 PYTHONS = ("3.11", "3.13")
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 GLIBC_MINORS = (17, 26, 27, 28, 31, 34, 35, 36)
@@ -110,14 +113,14 @@ def resolve(python: str, architecture: str) -> dict[str, str]:
         report = Path(scratch) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "-qq"]
         command += [f"--report={report}", f"--target={scratch}/site", "-c", str(CONSTRAINTS)]
-        subprocess.run([*command, *target(python, architecture), *needs()], check=True)
+        subprocess.run([*command, *target(python, architecture), *needs(), *INSTEAD.values()], check=True)
         wheels = msgspec.json.decode(report.read_bytes(), type=Report).install
     return {
         f"{wheel.metadata.name.lower()}=={wheel.metadata.version}": wheel.download_info.archive_info.hashes[
             "sha256"
         ]
         for wheel in wheels
-        if wheel.metadata.name.lower().replace("_", "-") not in CLIENTS | BESIDE_LIBLSL
+        if wheel.metadata.name.lower().replace("_", "-") not in CLIENTS | BESIDE_LIBLSL | INSTEAD.keys()
     }
 
 
