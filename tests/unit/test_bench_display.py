@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from benches import display
+from benches.report import percentile
 from unit.display_pages import sheet
 from vybor.contracts.messages import Mode
 from vybor.display.says.words import Words
@@ -35,8 +36,8 @@ def test_most_pictures_differ_from_the_one_before() -> None:
     assert different > 0.6 * len(drawn)
 
 
-def test_a_quantile_is_one_of_the_values() -> None:
+def test_a_percentile_is_one_of_the_values() -> None:
     values = [float(value) for value in range(100, 0, -1)]
-    assert display.quantile(values, 0.99) == 100
-    assert display.quantile(values, 0.5) == 51
-    assert display.quantile([3.0], 0.99) == 3
+    assert percentile(values, 0.99) == 100
+    assert percentile(values, 0.5) == 51
+    assert percentile([3.0], 0.99) == 3

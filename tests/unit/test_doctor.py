@@ -24,6 +24,7 @@ from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import Settings
 from vybor.gaze.faces import landmarker_file
 from vybor.instant import word_list
+from vybor.instant.keys import Order
 from world.machine import bare, install, put
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
@@ -95,6 +96,8 @@ def test_a_word_list_opens_or_is_told(places: Places) -> None:
         connection.executescript(word_list.SCHEMA)
         connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(word_list.SCHEMA_VERSION),))
         connection.execute("INSERT INTO words VALUES (2, 'tea', 'tea', 1.0, 0.0)")
+        order = Order.of((), [word_list.Word(2, "tea", "tea", 1.0)])
+        connection.executemany("INSERT INTO keypad VALUES (?, ?)", order.packed().items())
     connection.close()
     assert only(rooms.words(places, NOBODY)) == Finding(Mark.OK, f"words: {path}")
 

@@ -56,7 +56,7 @@ def test_an_order_comes_out_of_the_file_as_it_went_in(words: list[Word], keys: t
 @pytest.mark.parametrize("part", ["keys", "written", "ids", "ps"])
 def test_an_order_that_is_none_is_refused(part: str) -> None:
     packed = Order.of(KEYS["en"], WORDS).packed()
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match=f"the order by keys lacks {part}"):
         Order.unpacked({name: content for name, content in packed.items() if name != part})
     if part == "written":
         lines = packed[part].split(b"\n")

@@ -78,7 +78,9 @@ class Order(msgspec.Struct, frozen=True):
 
     @classmethod
     def unpacked(cls, parts: Mapping[str, bytes]) -> "Order":
-        """What `packed` gave. Raises ValueError or KeyError for anything else."""
+        """What `packed` gave. Raises ValueError for anything else."""
+        if lacks := sorted({"keys", "written", "ids", "ps"} - parts.keys()):
+            raise ValueError(f"the order by keys lacks {', '.join(lacks)}")
         ids, ps = array("I", parts["ids"]), array("d", parts["ps"])
         written = parts["written"].decode().split("\n") if ids else []
         if not len(written) == len(ids) == len(ps):

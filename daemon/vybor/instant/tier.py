@@ -194,7 +194,7 @@ class WordList:
 def _keypad(file: WordFile) -> Keypad:
     try:
         order = Order.unpacked(file.keypad())
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         raise file.damaged(str(error)) from None
     words = file.everything
     is_of_them = words.first <= min(order.ids, default=words.first) and max(order.ids, default=-1) < words.end
