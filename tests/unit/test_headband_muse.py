@@ -228,7 +228,8 @@ def test_a_driver_that_was_killed_leaves_a_link_that_the_next_one_takes_over(
     killed.end()
     assert hand.wish(Tell()).connected
     worn.start()
-    assert wrong(read_until(worn, spans(100))) == 0
+    came = read_until(worn, spans(100))
+    assert min(wrong(came, first) for first in range(0, 600, 12)) == 0  # it may have begun before anybody listened
 
 
 def test_a_bus_that_dies_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
