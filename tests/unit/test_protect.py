@@ -284,11 +284,11 @@ def test_off_is_refused_while_the_kit_runs_and_waits_for_what_is_still_ending(
     board: Board, places: Places
 ) -> None:
     list(protecting.on(board.ways, None, None))
-    board.is_on = True
-    with pytest.raises(ProtectionError, match=r"the kit runs; first `sudo systemctl stop vybor\.target`"):
-        off(board, places)
-    assert "systemctl stop" not in board.done
-    board.is_on = False
+    for runs in (b"active active", b"activating inactive", b"inactive active"):
+        board.states = [runs]
+        with pytest.raises(ProtectionError, match=r"the kit runs; first `sudo systemctl stop vybor\.target`"):
+            off(board, places)
+    board.states = [b"inactive inactive"]
     places.runtime.mkdir()
     with socket.socket(socket.AF_UNIX) as answering:  # a process that somebody runs by hand
         answering.bind(str(places.runtime / "generator"))
@@ -296,9 +296,10 @@ def test_off_is_refused_while_the_kit_runs_and_waits_for_what_is_still_ending(
         with pytest.raises(ProtectionError, match="the kit runs"):
             off(board, places)
     assert board.ways.described.exists()
-    board.done.clear()
+    board.waited_s, board.states = 0.0, [b"inactive active", b"inactive deactivating", b"inactive inactive"]
     off(board, places)
-    assert "systemctl stop" in board.done
+    assert board.waited_s == pytest.approx(0.4)
+    assert not any("stop" in command for command in board.done)
     assert not board.ways.described.exists()
 
 

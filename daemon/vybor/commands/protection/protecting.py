@@ -21,6 +21,10 @@ from vybor.protection.stores import Held
 from vybor.protection.ways import Ways
 
 SAVED_WITHIN_S = 20.0
+STOPS_WITHIN_S, LOOK_S = 10.0, 0.2
+"""A service is killed five seconds after it was told to stop (units.py)."""
+ENDED = frozenset({b"inactive", b"failed"})
+"""What systemd says of a unit of which nothing runs."""
 RESTART = f"sudo systemctl restart {unit_files.TARGET}"
 THIEF = {
     Machine.HOST: "whoever takes the whole card can still read all of it: its key lies on the same card, for the"
@@ -187,13 +191,13 @@ def _check_ended(places: Places, ways: Ways) -> None:
     systemd says that the target has stopped as soon as it has told its services to.
     """
     keepers = sorted({kind.process for kind in stores.KINDS})
-    try:
-        ways.run(("systemctl", "is-active", "--quiet", unit_files.TARGET), b"")
-        runs = True
-    except ProtectionError:
-        ways.run(("systemctl", "stop", *(f"vybor-{name}.service" for name in keepers)), b"")
-        runs = any(listening.is_answered(places.runtime, name) for name in keepers)
-    if runs:
+    units = (unit_files.TARGET, *(f"vybor-{name}.service" for name in keepers))
+    for _ in range(round(STOPS_WITHIN_S / LOOK_S)):
+        states = ways.run(("systemctl", "show", "--property=ActiveState", "--value", *units), b"").split()
+        if states[0] not in ENDED or ENDED.issuperset(states):
+            break
+        ways.pause(LOOK_S)
+    if not ENDED.issuperset(states) or any(listening.is_answered(places.runtime, name) for name in keepers):
         raise ProtectionError(f"the kit runs; first `sudo systemctl stop {unit_files.TARGET}`")
 
 
