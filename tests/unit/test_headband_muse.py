@@ -229,7 +229,7 @@ def test_a_driver_that_was_killed_leaves_a_link_that_the_next_one_takes_over(
     assert hand.wish(Tell()).connected
     worn.start()
     came = read_until(worn, spans(100))
-    assert min(wrong(came, first) for first in range(0, 600, 12)) == 0  # it may have begun before anybody listened
+    assert min(wrong(came, first) for first in (0, 12, 24, 36)) == 0  # three packets may go by before it listens
 
 
 def test_a_bus_that_dies_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
