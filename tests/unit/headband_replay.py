@@ -45,12 +45,11 @@ def clench(duration_s: float = 0.6) -> Callable[[Scalp], object]:
     return lambda scalp: scalp.clench(duration_s)
 
 
-def chunk(first: int, microvolts: Microvolts, hz: float = HZ) -> Chunk:
-    """Samples with the times of a perfect clock that began at 0."""
+def chunk(first: int, microvolts: Microvolts, hz: float = HZ, began_ns: int = 0) -> Chunk:
+    """Samples with the times of a perfect clock."""
     period_ns = 1e9 / hz
-    return Chunk(
-        first=first, microvolts=microvolts, at_ns=round(first * period_ns), period_ns=period_ns, at_sd_ns=0
-    )
+    at_ns = began_ns + round(first * period_ns)
+    return Chunk(first=first, microvolts=microvolts, at_ns=at_ns, period_ns=period_ns, at_sd_ns=0)
 
 
 def seen(

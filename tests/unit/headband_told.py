@@ -34,9 +34,8 @@ class Told:
         self._heard = heard
 
     def second(self, place: int, skin: np.ndarray) -> None:
-        """Second number `place` of what the skin gives, channels x samples."""
-        self.headband.reads.append((chunk(place * HZ, skin[:, place * HZ : (place + 1) * HZ]),))
-        self.acquisition.turn()
+        """Second number `place` of what the skin gives, channels x samples: it has just come."""
+        self.sampled(place, skin)
         for _ in range(2):
             self.room.turn(self.clock.now_ns())
             self.clock.at_ns += seconds(0.5)
@@ -45,6 +44,12 @@ class Told:
                 self.said += [each for each in arrived if isinstance(each, self._heard)]
                 if arrived:
                     break
+
+    def sampled(self, place: int, skin: np.ndarray) -> None:
+        """It waits to be looked at."""
+        began_ns = self.clock.at_ns - seconds(place + 1)
+        self.headband.reads.append((chunk(place * HZ, skin[:, place * HZ : (place + 1) * HZ], began_ns=began_ns),))
+        self.acquisition.turn()
 
     def close(self) -> None:
         """Leave the bus."""

@@ -231,8 +231,10 @@ def test_what_is_told_on_the_bus_is_believed_by_what_was_learned(tmp_path: Path)
     room.heard(Heard("generator", m.SignsWorn(at_ns=1, numbers=SignsNumbers(blink_shift=-1.0)), 0), 1)
     skin = felt([(READY_S, blinks(2, microvolts=300))], READY_S + 3)
     told: list[m.Gesture] = []
+    began_ns = clock.now_ns() - seconds(1)
     for start in range(0, skin.shape[1], HZ):
-        headband.reads.append((chunk(start, np.ascontiguousarray(skin[:, start : start + HZ])),))
+        one = np.ascontiguousarray(skin[:, start : start + HZ])
+        headband.reads.append((chunk(start, one, began_ns=began_ns),))
         acquisition.turn()
         room.turn(clock.now_ns())
         clock.at_ns += seconds(1)

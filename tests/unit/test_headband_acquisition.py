@@ -17,7 +17,7 @@ from vybor.headband.detecting import gestures
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.port import Chunk, HeadbandAway, HeadbandMissing, HeadbandStopped
-from vybor.headband.process import LOOSE, HeadbandRoom
+from vybor.headband.process import LOOSE, OVERTAKEN, HeadbandRoom
 
 ONE = Chunk(first=0, microvolts=np.zeros((8, 10), np.float32), at_ns=0, period_ns=4e6, at_sd_ns=0)
 
@@ -246,15 +246,44 @@ def test_electrodes_that_touch_nothing_are_said_and_heal(
     bus = Bus("headband", tmp_path, clock)
     room = HeadbandRoom(acquisition, gestures.Rule(BY_NAME["cyton"], 0.7), bus)
     skin = np.random.default_rng(1).normal(0, 10, (8, 250)).astype(np.float32)
-    said = []
+    said, began_ns = [], clock.now_ns() - seconds(1)
     for second, felt in enumerate([skin, *[np.zeros_like(skin)] * 5, skin, skin]):
-        headband.reads.append((chunk(second * 250, felt),))
+        headband.reads.append((chunk(second * 250, felt, began_ns=began_ns),))
         acquisition.turn()
         room.turn(clock.now_ns())
         said.append([notice.detail for notice in room.troubles()])
         clock.at_ns += seconds(1)
     bus.close()
     assert said == [[], [], [], [], [LOOSE.detail], [LOOSE.detail], [], []]
+
+
+def test_of_samples_that_waited_the_newest_are_looked_at_and_it_is_said_until_they_keep_up_again(
+    tmp_path: Path, acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    bus = Bus("headband", tmp_path, clock)
+    room = HeadbandRoom(acquisition, gestures.Rule(BY_NAME["cyton"], 0.7), bus)
+    skin = np.random.default_rng(1).normal(0, 10, (8, 250)).astype(np.float32)
+    began_ns = clock.now_ns() - seconds(1)
+    for second in range(60):  # nobody looks
+        headband.reads.append((chunk(second * 250, skin, began_ns=began_ns),))
+        acquisition.turn()
+        clock.at_ns += seconds(1)
+    looked_at: list[int] = []
+    said: list[list[str]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        step = gestures.step
+        patch.setattr(
+            gestures, "step", lambda state, one, rule: looked_at.append(one.first) or step(state, one, rule)
+        )
+        for second in range(60, 66):
+            room.turn(clock.now_ns())
+            said.append([notice.detail for notice in room.troubles()])
+            headband.reads.append((chunk(second * 250, skin, began_ns=began_ns),))
+            acquisition.turn()
+            clock.at_ns += seconds(1)
+    bus.close()
+    assert looked_at == [250 * second for second in range(58, 65)]
+    assert said == [[OVERTAKEN.detail]] * 3 + [[]] * 3
 
 
 def test_the_headband_takes_no_other_commands(tmp_path: Path, acquisition: Acquisition, clock: HandClock) -> None:

@@ -182,13 +182,13 @@ def test_the_room_tells_the_core_what_it_sees(tmp_path: Path) -> None:
     times = np.arange(8 * rate) / rate
     dice = np.random.default_rng(4)
     felt = dice.normal(0, 5, (8, 8 * rate)) + 8 * np.sin(2 * np.pi * 10.0 * times)
-    began_ns = chunk(0, felt[:, :1].astype(np.float32)).at_ns
-    room.heard(Heard("display", shown(began_ns), 0), clock.now_ns())
+    began_ns = clock.now_ns()
+    room.heard(Heard("display", shown(began_ns), 0), began_ns)
     found: list[m.Message] = []
     for second in range(8):
-        headband.reads.append(
-            (chunk(second * rate, felt[:, second * rate : (second + 1) * rate].astype(np.float32)),)
-        )
+        one = felt[:, second * rate : (second + 1) * rate].astype(np.float32)
+        headband.reads.append((chunk(second * rate, one, began_ns=began_ns),))
+        clock.at_ns += seconds(1)
         acquisition.turn()
         room.turn(clock.now_ns())
         found += [got.message for got in core.receive(0.05) if isinstance(got, Heard)]

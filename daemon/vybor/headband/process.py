@@ -31,6 +31,11 @@ TELL_NS = seconds(0.5)
 
 log = logging.getLogger("vybor.headband")
 
+OVERTAKEN = m.Notice(
+    process="headband",
+    trouble=m.Trouble.HEADBAND_STOPPED,
+    detail="its samples wait for seconds until they are looked at; the kit has too much to do",
+)
 LOOSE = m.Notice(
     process="headband",
     trouble=m.Trouble.HEADBAND_STOPPED,
@@ -63,6 +68,7 @@ class HeadbandRoom:
         self._touched_ns = 0
         self._sat_well_ns = 0
         self._told_ns: int | None = None
+        self._overtaken_ns: int | None = None
         self._watch: flickering.Watch | None = None
         self._fits, self._fittings = settings, 0
         self._learned = believing.NOBODYS
@@ -112,7 +118,7 @@ class HeadbandRoom:
     def turn(self, now_ns: int) -> float:
         """Look for gestures in what has come. Raises HeadbandStopped if nothing can come any more."""
         self._acquisition.check(now_ns)
-        for chunk in self._acquisition.take():
+        for chunk in self._in_time(now_ns):
             self._recognise()
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
@@ -123,14 +129,32 @@ class HeadbandRoom:
                 self._bus.publish(giving.samples(chunk, self._rule.board))
         self._attention.turn(now_ns)
         self._tell_how_it_sits(now_ns)
+        self._troubles = (*(self._ills(now_ns) if self._is_worn else ()), *giving.notices(self._giving, now_ns))
+        return 0.5
+
+    def _ills(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """What the wearer should know: the worst alone, or how it sits and that its battery is low."""
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
         loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
         low = link.low(self._acquisition.battery)
         sits_ill = loose or self._could_be_better(now_ns)
-        ills = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
-        self._troubles = (*(ills if self._is_worn else ()), *giving.notices(self._giving, now_ns))
-        return 0.5
+        overtaken = (OVERTAKEN,) if self._is_overtaken(now_ns) else ()
+        return link.troubles(self._acquisition.link, now_ns) or overtaken or (*sits_ill, *low)
+
+    def _in_time(self, now_ns: int) -> tuple[Chunk, ...]:
+        """What has come, but for what has waited for too long."""
+        taken = self._acquisition.take()
+        kept = link.in_time(taken, now_ns)
+        if len(kept) < len(taken):
+            if not self._is_overtaken(now_ns):
+                log.warning("samples have waited for more than %.0f s and are passed over", link.LATE_NS / 1e9)
+            self._overtaken_ns = now_ns
+        return kept
+
+    def _is_overtaken(self, now_ns: int) -> bool:
+        """Whether samples have lately come too late."""
+        return self._overtaken_ns is not None and now_ns - self._overtaken_ns < NO_CONTACT_NS
 
     def _watch_flicker(self, chunk: Chunk) -> None:
         """Tell which tile that flickers is looked at, every now and then."""

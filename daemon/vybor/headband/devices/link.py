@@ -1,12 +1,17 @@
 """How it stands between the kit and the headband, and when to try again. Pure."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
+from vybor.headband.port import Chunk
 
+LATE_NS = seconds(2)
+"""Samples that have waited for so long are passed over: what they would say comes too late to be meant of the tile
+that is looked at, and who works through a minute of them at once is later still, and is ended by the watchdog."""
 SILENT_NS = seconds(2)
 """No samples for so long: it has stopped. A drop of the radio raises nothing, so the samples' age is the sign."""
 SILENT = "it sends nothing; see that it is switched on, charged and near"
@@ -76,6 +81,11 @@ def away(link: Link, why: str, now_ns: int) -> Link:
 def wait_s(link: Link, now_ns: int) -> float:
     """For how long there is nothing to do."""
     return max(0.0, (link.retry_ns - now_ns) / 1e9) if link.phase is Phase.APART else POLL_S
+
+
+def in_time(chunks: Sequence[Chunk], now_ns: int) -> tuple[Chunk, ...]:
+    """Those that are worth being looked at; to the detectors the others are lost, and show as a gap."""
+    return tuple(each for each in chunks if now_ns - each.time_of(each.end) <= LATE_NS)
 
 
 def troubles(link: Link, now_ns: int) -> tuple[m.Notice, ...]:
