@@ -3,7 +3,7 @@
 import msgspec
 
 from world.bluetooth_air import Weather
-from world.line import Line
+from world.line import STARTS_S, Line
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -81,7 +81,7 @@ unpack_told = msgspec.msgpack.Decoder(Told).decode
 class Hand(Line):
     """The test's hand in the world of radio. Raises TimeoutError if the stand-in does not answer."""
 
-    def __init__(self, control: str, patience_s: float = 10.0) -> None:
+    def __init__(self, control: str, patience_s: float = STARTS_S) -> None:
         super().__init__(control, "stand-in Bluetooth", patience_s)
 
     def wish(self, wish: AnyWish) -> Told:

@@ -3,7 +3,7 @@
 import msgspec
 
 from world.cyton_faults import Fault
-from world.line import Line
+from world.line import STARTS_S, Line
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -73,7 +73,7 @@ unpack_acted = msgspec.msgpack.Decoder(Acted).decode
 class Cyton(Line):
     """The scripted person's side. Raises TimeoutError if the stand-in does not answer."""
 
-    def __init__(self, control: str, patience_s: float = 10.0) -> None:
+    def __init__(self, control: str, patience_s: float = STARTS_S) -> None:
         super().__init__(control, "stand-in Cyton", patience_s)
 
     def blink(self, duration_s: float = 0.28, microvolts: float = 120.0) -> Acted:

@@ -5,11 +5,14 @@ from typing import Self
 
 import zmq
 
+STARTS_S = 60.0
+"""A stand-in that has just been started answers within this on a machine whose cores others have."""
+
 
 class Line:
     """One end of it, for a test."""
 
-    def __init__(self, control: str, whose: str, patience_s: float) -> None:
+    def __init__(self, control: str, whose: str, patience_s: float = STARTS_S) -> None:
         """`control`: where the stand-in listens; `whose`: what it is called if it does not answer."""
         self._control = control
         self._whose = whose
