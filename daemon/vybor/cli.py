@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vybor.commands import calls
-from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.foundation import ending, places
 from vybor.foundation.grammar import Parser
+from vybor.foundation.places import usual_settings
 from vybor.processes import BY_NAME, PROCESSES
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it

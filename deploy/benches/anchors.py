@@ -69,9 +69,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
     parser.add_argument("--threads", type=options.positive, default=2, help="cores for the model (2)")
     parser.add_argument(
-        "--details", type=new_file, help="write what was offered and chosen here, a JSON line a phrase"
+        "--details", type=options.new_file, help="write what was offered and chosen here, a JSON line a phrase"
     )
-    parser.add_argument("--json", type=new_file, help="write the figures here")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
         phrases = writing_phrases.read(parsed.phrases, parsed.limit)
@@ -80,13 +80,6 @@ def main() -> None:
         print(f"bench: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     report.write("anchors", found, parsed.json)
-
-
-def new_file(text: str) -> Path:
-    """A file that can be made: the figures of minutes must not be lost at the end."""
-    if not (path := Path(text)).absolute().parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
-    return path
 
 
 class Both(msgspec.Struct, frozen=True):

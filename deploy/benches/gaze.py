@@ -12,8 +12,9 @@ from benches import gaze_costs, gaze_frames, gaze_peer, gaze_reading, options, r
 from benches.gaze_figures import Judged, figures
 from benches.gaze_frames import Asked, Labelled
 from benches.gaze_sittings import EARLIEST, JUDGED, POOL, Numbers, Sitting, sittings
-from benches.person import cache, tell
+from benches.person import cache
 from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.progress import on_stderr
 from vybor.gaze.points.model import GazeModel, Look, fit, predict
 
 SCREEN = (1920, 1080)
@@ -53,7 +54,7 @@ def main() -> None:
     try:
         found = asked(parser, parsed)
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("gaze", found, parsed.json)
 
@@ -95,10 +96,10 @@ def _parser() -> argparse.ArgumentParser:
 def asked(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> dict[str, float]:
     """The figures of what is asked for. Raises VyborError."""
     if parsed.costs:
-        found = gaze_costs.costs(parsed.share, parsed.seconds, tell)
-        return found | gaze_costs.memory(parsed.share, parsed.frames, tell)
+        found = gaze_costs.costs(parsed.share, parsed.seconds, on_stderr)
+        return found | gaze_costs.memory(parsed.share, parsed.frames, on_stderr)
     if parsed.reading:
-        return gaze_reading.reading(parsed.share, parsed.looks, parsed.minutes, parsed.seed, tell)
+        return gaze_reading.reading(parsed.share, parsed.looks, parsed.minutes, parsed.seed, on_stderr)
     if parsed.images is None or parsed.labels is None:
         parser.error("say --images DIR --labels CSV, --costs or --reading")
     return images(parsed)
@@ -116,15 +117,15 @@ def images(parsed: argparse.Namespace) -> dict[str, float]:
     asked = Asked(parsed.images, parsed.labels, parsed.lag, parsed.first, parsed.last, parsed.screen)
     given = gaze_frames.labelled(asked)
     landmarker = parsed.share.resolve() / "face_landmarker.task"
-    known, rows = gaze_frames.read(given, landmarker, tell)
+    known, rows = gaze_frames.read(given, landmarker, on_stderr)
     planned = list(sittings(known.places))
     if not planned:
         raise Missing(
             f"{len(known.pictures)} pictures with open eyes are too few; one sitting takes "
             f"{EARLIEST + POOL + JUDGED}: name more of them"
         )
-    judged = {name: judge(known, rows, planned, prior, tell) for name, prior in PRIORS.items()}
-    theirs = None if parsed.no_peer else gaze_peer.guesses(known, planned, landmarker, cache(), tell)
+    judged = {name: judge(known, rows, planned, prior, on_stderr) for name, prior in PRIORS.items()}
+    theirs = None if parsed.no_peer else gaze_peer.guesses(known, planned, landmarker, cache(), on_stderr)
     told = {"pictures": float(len(known.pictures)), "sittings": float(len(planned))}
     told["open_share"] = len(known.pictures) / len(given.pictures)
     return told | figures(judged, theirs, known.places, planned, parsed.screen, parsed.px_per_degree)

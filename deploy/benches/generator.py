@@ -12,6 +12,7 @@ from benches.generator_peer import at_work
 from benches.generator_rounds import CASES, WAYS, Kit, rounds
 from benches.generator_weights import SMOLLM2, TINYLLAMA, Pair
 from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.progress import on_stderr
 from vybor.generator.network.bundle import open_bundle
 
 ROUNDS = {SMOLLM2: 15, TINYLLAMA: 7}
@@ -45,7 +46,7 @@ def main() -> None:
         for name in parsed.models:
             found |= measured(name, parsed)
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("generator", found, parsed.json)
 
@@ -60,33 +61,22 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     made.add_argument("--models", nargs="+", choices=tuple(ROUNDS), default=tuple(ROUNDS), help="which (both)")
-    made.add_argument("--rounds", type=_count, help="how many for each model (15 and 7)")
-    made.add_argument("--threads", type=_count, default=2, help="cores for each side (2)")
+    made.add_argument("--rounds", type=options.positive, help="how many for each model (15 and 7)")
+    made.add_argument("--threads", type=options.positive, default=2, help="cores for each side (2)")
     made.add_argument("--busy", action="store_true", help="count processor seconds; take --threads 1 with it")
     made.add_argument("--bundle", type=Path, help="measure this bundle of the model, made otherwise")
     made.add_argument("--json", type=options.new_file, help="write the figures here")
     return made
 
 
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of them; take 1 or more")
-    return int(text)
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
-
-
 def measured(name: str, parsed: argparse.Namespace) -> dict[str, float]:
     """The figures of a model. Raises VyborError."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
-    libraries = generator_peer.libraries(cache, tell)
-    both = generator_weights.pair(name, cache, tell)
+    libraries = generator_peer.libraries(cache, on_stderr)
+    both = generator_weights.pair(name, cache, on_stderr)
     ours = parsed.bundle or both.bundle
     found = _speed(both, ours, libraries, parsed)
-    tell(f"{name}: asking the generator")
+    on_stderr(f"{name}: asking the generator")
     with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
         found[f"peak_mb.{name}"] = generator_memory.peak_mb(ours, Path(scratch), parsed.threads)
     return found
@@ -98,14 +88,14 @@ def _speed(both: Pair, ours: Path, libraries: Path, parsed: argparse.Namespace) 
     clock = time.process_time if parsed.busy else time.perf_counter
     size = {"threads": parsed.threads, "positions": shape.context, "ways": WAYS}
     with at_work(libraries, both.gguf, clock=clock, **size) as peer:
-        tell(f"{both.name}: beside llama.cpp {peer.about.version} ({peer.about.system.strip(' |')})")
+        on_stderr(f"{both.name}: beside llama.cpp {peer.about.version} ({peer.about.system.strip(' |')})")
         kit = Kit(ours, parsed.threads, clock)
         likeness = generator_rounds.alike(kit, peer, shape.vocabulary)
         if likeness < ALIKE:
             raise Missing(
                 f"ours and llama.cpp reckon differently ({likeness:.3f}): one of them reads another model"
             )
-        mine, theirs = rounds((kit, peer), shape.vocabulary, count, tell)
+        mine, theirs = rounds((kit, peer), shape.vocabulary, count, on_stderr)
     return {f"alike.{both.name}": likeness, **generator_rounds.figures(both.name, mine, theirs)}
 
 

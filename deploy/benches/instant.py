@@ -16,6 +16,7 @@ from vybor.foundation import keys
 from vybor.foundation.errors import VyborError
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
+from vybor.foundation.progress import on_stderr
 from vybor.generator.candidates import Proposer
 from vybor.generator.network.bundle import open_bundle
 from vybor.instant.tier import WordList
@@ -51,11 +52,11 @@ def main() -> None:
         phrases = writing_phrases.read(parsed.phrases, parsed.limit) if parsed.phrases else []
         with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
             key = Key(keys.new_secret()) if parsed.sealed else keys.NONE
-            found = speed(share.words("en"), cache, Path(folder), int(parsed.megabytes * 1e6), tell, key)
-            found |= writers(cache, Path(folder), tell) if parsed.writers else {}
+            found = speed(share.words("en"), cache, Path(folder), int(parsed.megabytes * 1e6), on_stderr, key)
+            found |= writers(cache, Path(folder), on_stderr) if parsed.writers else {}
         found |= judged(share, phrases, parsed.threads) if phrases else {}
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("instant", found, parsed.json)
 
@@ -67,11 +68,6 @@ def judged(share: Places, phrases: Sequence[Phrase], threads: int) -> dict[str, 
     found = quality(words, lambda prompt: proposer.propose(prompt, lambda: True) or (), phrases)
     words.close()
     return found
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benches import journal_commits, journal_cuts, journal_screen, options, report
 from vybor.foundation.errors import VyborError
+from vybor.foundation.progress import on_stderr
 
 CUTS = 200
 EPILOG = """
@@ -49,17 +50,12 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="vybor-", dir=parsed.folder or parsed.share.parent) as folder:
             found |= journal_commits.commits(Path(folder))
-            found |= journal_cuts.all_of_them(Path(folder), parsed.cuts, random.Random(parsed.seed), tell)
+            found |= journal_cuts.all_of_them(Path(folder), parsed.cuts, random.Random(parsed.seed), on_stderr)
         found |= journal_screen.screen(parsed.share)
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("journal", found, parsed.json)
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from benches import options, report
 from vybor.contracts import channels, messages
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.progress import on_stderr
 from world import kills
 from world.bodies import EyesAlone
 from world.kills import Piece
@@ -67,12 +68,12 @@ def main() -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(msgspec.json.encode(pieces))
         for fault in (*piece.lost, *piece.doubled, *piece.unfinished, *piece.unmeant, *piece.dragged):
-            tell(f"fault: {fault}")
+            on_stderr(f"fault: {fault}")
         if piece.is_left:
             break
     report.write("kills", figures(pieces), parsed.json)
     if left := parsed.times - made(pieces):
-        tell(f"bench: {left} kills are left; give the same command to go on")
+        on_stderr(f"bench: {left} kills are left; give the same command to go on")
         sys.exit(NOT_FINISHED)
 
 
@@ -90,7 +91,7 @@ def struck(share: Path, chance: random.Random, times: int, is_over: Callable[[],
                 watch.until(lambda: set(watch.pids()) == set(names))
                 killer = kills.Killer(watch, clock, chance, chance.choices(names, k=times))
                 sentences = itertools.cycle(read_sentences(OWN_SENTENCES))
-                return kills.suffer(person, killer, world.state, sentences, clock, tell, is_over)
+                return kills.suffer(person, killer, world.state, sentences, clock, on_stderr, is_over)
             except Stuck as error:
                 return Piece(unfinished=[f"before the first kill: {error}"])
             finally:
@@ -139,11 +140,6 @@ def read(kept: Path) -> list[Piece]:
         return msgspec.json.decode(kept.read_bytes(), type=list[Piece])
     except (FileNotFoundError, msgspec.DecodeError):
         return []
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

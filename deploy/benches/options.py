@@ -14,7 +14,7 @@ Kind = TypeVar("Kind")
 
 
 def new_file(text: str) -> Path:
-    """A file to be written; its folder must be there."""
+    """A file to be written; its folder must be there, or the figures of minutes would be lost at the end."""
     if not (path := Path(text)).absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
     return path

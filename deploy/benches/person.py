@@ -28,6 +28,7 @@ from vybor.composer.layout import LAYOUTS
 from vybor.contracts.messages import Arrangement
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
+from vybor.foundation.progress import on_stderr
 from vybor.generator.network.bundle import open_bundle
 
 BY_EYES = "auto"
@@ -62,7 +63,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
             sittings = sit(parsed, Path(scratch))
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("person", person_figures.figures(sittings, parsed.seed), parsed.json)
 
@@ -122,16 +123,16 @@ def sit(parsed: argparse.Namespace, scratch: Path) -> list[Sitting]:
     asked = [Asked(name, profile, n) for n in range(parsed.people) for name, profile in profiles.items()]
     found = {(one.name, one.number): folder.sittings(one) for one in asked}
     left = [one for one in asked if not found[one.name, one.number]]
-    tell(f"person: {len(asked) - len(left)} of {len(asked)} people have written")
+    on_stderr(f"person: {len(asked) - len(left)} of {len(asked)} people have written")
     end_s = time.perf_counter() + 60 * (parsed.minutes or math.inf)
     if left:
         opening = Opening(run, folder.answers, configurations(parsed, run, scratch))
         for one, sittings in sit_all(opening, left, parsed.jobs, lambda: time.perf_counter() > end_s):
             folder.keep(one, sittings)
             found[one.name, one.number] = sittings
-            tell(told(one, sittings))
+            on_stderr(told(one, sittings))
     if missing := sum(not sittings for sittings in found.values()):
-        tell(f"bench: {missing} of {len(asked)} people have not written yet; give the same command to go on")
+        on_stderr(f"bench: {missing} of {len(asked)} people have not written yet; give the same command to go on")
         sys.exit(NOT_FINISHED)
     return [sitting for sittings in found.values() for sitting in sittings]
 
@@ -148,7 +149,7 @@ def run_of(parsed: argparse.Namespace) -> Run:
     places = Places(runtime=share, state=share, share=share)
     lack = writing_presage.lack() or ("" if parsed.lang == "en" else f"presage has no database for {parsed.lang}")
     if lack:
-        tell(f"bench: {lack}")
+        on_stderr(f"bench: {lack}")
     return Run(
         share=str(share),
         model=f"{open_bundle(places.model).identity} {places.words(parsed.lang).resolve().name}",
@@ -168,8 +169,8 @@ def configurations(parsed: argparse.Namespace, run: Run, scratch: Path) -> Confi
     """Presage with Debian's database, and with one of the word list's own text. Raises VyborError."""
     if not run.keyboards:
         return {}
-    base = writing_base.clean(parsed.share, cache(), parsed.lang, tell)
-    databases = {STOCK: None, BASELINE: writing_presage.retrained(base.sentences(), cache(), tell)}
+    base = writing_base.clean(parsed.share, cache(), parsed.lang, on_stderr)
+    databases = {STOCK: None, BASELINE: writing_presage.retrained(base.sentences(), cache(), on_stderr)}
     found: Configurations = {}
     for way, database in databases.items():
         path = scratch / f"{way}.xml"
@@ -182,11 +183,6 @@ def configurations(parsed: argparse.Namespace, run: Run, scratch: Path) -> Confi
 def cache() -> Path:
     """Where what can be made again is kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

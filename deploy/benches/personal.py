@@ -22,7 +22,7 @@ from benches import (
 from benches.interest import Desk
 from benches.interest_offers import Place
 from benches.interest_person import LIKING, Eyes, Person
-from benches.person import cache, tell
+from benches.person import cache
 from benches.retrain_person import A_DAY, Mind
 from vybor.accounting.resampling import Interval
 from vybor.bundles.manifest import Kind
@@ -30,6 +30,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.contracts.numbers import Numbers
 from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.progress import on_stderr
 from vybor.instant.personal import USUAL
 from vybor.instant.tier import Personal, WordList
 from vybor_workshop import materials, words, words_corpus
@@ -86,15 +87,15 @@ def main() -> None:
 
 def of_counts(parsed: argparse.Namespace) -> dict[str, float]:
     """Every writer's. Raises VyborError."""
-    messages = list(words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache(), tell)))
+    messages = list(words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache(), on_stderr)))
     able = retrain_person.minds(messages, parsed.persons, parsed.events)
     if len(able) < parsed.persons:
         raise Missing(f"{len(able)} writers have {parsed.events} sentences; take fewer --persons or --events")
     listed = WordList.open(retrain.word_list(messages))
     figures: dict[str, float] = {}
     for mind in able:
-        fitted = counts.fit(said(mind), listed, tell)
-        found = fitting.figures_of_counts(fitted, None, listed, tell)
+        fitted = counts.fit(said(mind), listed, on_stderr)
+        found = fitting.figures_of_counts(fitted, None, listed, on_stderr)
         its = told(f"counts.{mind.name}", Kind.COUNTS, fitted.numbers, found)
         sizes = {f"counts.{mind.name}.{name}": size for name, size in bytes_of(fitted).items()}
         figures |= its | sizes
@@ -137,11 +138,11 @@ def of_interest(parsed: argparse.Namespace) -> dict[str, float]:
     figures: dict[str, float] = {}
     for name, person in interest_person.PEOPLE.items():
         for way, liking in ((name, LIKING), (f"{name}_still", 0.0)):
-            found = fits.offers(chosen(desk, person, liking), meaning, commonness, tell)
+            found = fits.offers(chosen(desk, person, liking), meaning, commonness, on_stderr)
             try:
-                fitted = fits.fit(found, tell)
+                fitted = fits.fit(found, on_stderr)
             except TooLittle as error:
-                tell(str(error))
+                on_stderr(str(error))
                 figures[f"interest.{way}.refused"] = 1.0
                 continue
             its = fitting.figures_of_interest(fitted, None)
@@ -178,9 +179,9 @@ def of_signs(parsed: argparse.Namespace) -> dict[str, float]:
             continue
         who = f"signs.{name}"
         try:
-            lived, fitted = personal_signs.figures(ground, writer, tell)
+            lived, fitted = personal_signs.figures(ground, writer, on_stderr)
         except TooLittle as error:
-            tell(str(error))
+            on_stderr(str(error))
             figures[f"{who}.refused"] = 1.0
             continue
         figures |= {f"{who}.{key}": value for key, value in lived.items()}
@@ -199,7 +200,9 @@ def told(who: str, kind: Kind, numbers: Numbers, found: Mapping[str, Interval]) 
         if each.low != each.high:
             figures |= {f"{who}.{name}.low": each.low, f"{who}.{name}.high": each.high}
     judged = rules.judged(kind, found, has_predecessor=False)
-    tell(f"{who}: {msgspec.json.encode(numbers).decode()}; fails: {[one.rule for one in judged if not one.holds]}")
+    on_stderr(
+        f"{who}: {msgspec.json.encode(numbers).decode()}; fails: {[one.rule for one in judged if not one.holds]}"
+    )
     return figures | {f"{who}.passes": float(rules.passes(judged))}
 
 

@@ -11,7 +11,7 @@ import msgspec
 import wordfreq
 
 from benches import options, report, retrain_figures, retrain_person
-from benches.person import NOT_FINISHED, cache, tell
+from benches.person import NOT_FINISHED, cache
 from benches.retrain_cells import Cells, Model, Run, Text
 from benches.retrain_cycles import Arm, Cycles
 from benches.retrain_figures import Seat
@@ -20,6 +20,7 @@ from benches.retrain_person import Mind
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.places import Places
+from vybor.foundation.progress import on_stderr
 from vybor.generator.network.bundle import open_bundle
 from vybor_workshop import materials, words, words_corpus
 from vybor_workshop.dataset.growing import DEFAULT
@@ -71,11 +72,11 @@ def main() -> None:
     try:
         found, left = (killed(parsed.kills), 0) if parsed.kills else _begun(parsed)
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("retrain", found, parsed.json)
     if left:
-        tell(f"bench: {left} steps are left; give the same command to go on")
+        on_stderr(f"bench: {left} steps are left; give the same command to go on")
         sys.exit(NOT_FINISHED)
 
 
@@ -140,10 +141,10 @@ def _begun(parsed: argparse.Namespace) -> tuple[dict[str, float], int]:
     folder, end_s = cache() / "bench-retrain", time.perf_counter() + 60 * (parsed.minutes or math.inf)
     told = {"events": float(parsed.events), "persons": float(parsed.persons)}
     if parsed.cycles:
-        cycles = Cycles(folder, run, minds[0], parsed.cycles, tell)
+        cycles = Cycles(folder, run, minds[0], parsed.cycles, on_stderr)
         left = done_until(cycle_steps(cycles, parsed.cycles), end_s)
         return told | cycles.figures(), left
-    cells = Cells(folder, run, SystemClock(), tell)
+    cells = Cells(folder, run, SystemClock(), on_stderr)
     left = done_until(steps(cells, minds, parsed.persons, parsed.seeds), end_s)
     return told | retrain_figures.reckoned(seats(cells, minds, parsed.persons, parsed.seeds)), left
 
@@ -215,13 +216,13 @@ def seats(cells: Cells, minds: list[Mind], persons: int, seeds: int) -> list[Sea
 
 def prepared(parsed: argparse.Namespace) -> tuple[list[Mind], Run]:
     """The people, and what they are trained and measured with. Raises VyborError."""
-    messages = list(words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache(), tell)))
+    messages = list(words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache(), on_stderr)))
     whose = is_for_tuning if parsed.tuning else is_kept_back
     able = retrain_person.minds(messages, len(messages), parsed.events, whose)
     if len(able) < max(parsed.persons, LEAST_PERSONS):
         raise Missing(f"{len(able)} writers have {parsed.events} sentences; take fewer --persons or --events")
     share = parsed.share.resolve()
-    others = texts.others("en", cache(), tell).lines
+    others = texts.others("en", cache(), on_stderr).lines
     measures = Measures(
         bundle=open_bundle(Places(runtime=share, state=share, share=share).model),
         words=word_list(messages),
@@ -260,7 +261,7 @@ def word_list(messages: list[tuple[str, str]]) -> Path:
         made.unlink(missing_ok=True)
         counted = [message for message in messages if not is_kept_back(message[0])]
         frequencies: Mapping[str, float] = wordfreq.get_frequency_dict("en", "best")
-        words.make(made, origin, counted, frequencies, tell)
+        words.make(made, origin, counted, frequencies, on_stderr)
         made.rename(path)
     return path
 

@@ -18,6 +18,7 @@ from pyarrow import parquet
 
 from benches import options, report
 from benches.sync_events import write_journal
+from vybor.foundation.progress import on_stderr
 from vybor.segments import rows, segment
 from vybor.segments.receipt import ENDING
 from vybor_workshop.kits import fetching, home, syncing, ways
@@ -76,7 +77,7 @@ def measured(folder: Path, events: int, cuts: int, by: str, chance: random.Rando
         desk.pair()
         desk.agree()
         desk.wait_for_door()
-        tell("sealing")
+        on_stderr("sealing")
         desk.wearer.until(lambda: bool(desk.wearer.sharing and sealed(desk, events)), 60 + events / 500)
         figures = {f"refused.{name}": float(was) for name, was in strangers.refused(desk.paired).items()}
         figures |= speed(desk, by)
@@ -96,7 +97,7 @@ def speed(desk: Beside, by: str) -> dict[str, float]:
     plain_s: list[float] = []
     sync_s: list[float] = []
     for number in range(ROUNDS):
-        tell(f"speed: round {number + 1} of {ROUNDS}")
+        on_stderr(f"speed: round {number + 1} of {ROUNDS}")
         turns = [(plain_s, plainly), (sync_s, lambda desk: by_sync(desk, ways.transfer(by)))]
         for took_s, measure in turns if number % 2 == 0 else reversed(turns):
             took_s.append(measure(desk))
@@ -162,7 +163,7 @@ class Torn:
             self._wire.leave()
             self._look_for_early()
             left = sum(path.stat().st_size for path in self._desk.outbox())
-            tell(f"cuts: {sum(self.cuts.values())}, {left / 1e6:.1f} of {whole / 1e6:.1f} MB wait")
+            on_stderr(f"cuts: {sum(self.cuts.values())}, {left / 1e6:.1f} of {whole / 1e6:.1f} MB wait")
         for _ in range(20):
             self._sync()
             self._look_for_early()
@@ -264,11 +265,6 @@ def named(path: Path) -> list[str]:
         return list(msgspec.json.decode(told["receipt"])["segments"])
     except (FileNotFoundError, msgspec.MsgspecError):
         return []
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

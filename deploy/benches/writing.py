@@ -23,6 +23,7 @@ from vybor.contracts.messages import Role
 from vybor.core.decision.rules import Rules
 from vybor.core.words.russian import endings_for
 from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor.foundation.progress import on_stderr
 from vybor.foundation.settings import CommitSettings, Language, Settings
 from vybor.instant.russian.morphology import Morphology
 from vybor.instant.tier import NOBODY, WordList
@@ -64,7 +65,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
             found = measure(parsed, phrases, Path(scratch))
     except VyborError as error:
-        tell(f"bench: {error}")
+        on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("writing", found, parsed.json)
 
@@ -97,9 +98,9 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
     if parsed.base == "shared" and parsed.lang != "en":
         raise Missing(f"the shared text is English; take --base clean for {parsed.lang}")
     if parsed.base == "shared":
-        base = writing_base.shared(phrases, kept, tell)
+        base = writing_base.shared(phrases, kept, on_stderr)
     else:
-        base = writing_base.clean(parsed.share, kept, parsed.lang, tell)
+        base = writing_base.clean(parsed.share, kept, parsed.lang, on_stderr)
     words = WordList.open(base.words)
     rules = Rules(
         session="bench",
@@ -119,7 +120,7 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
     if parsed.details:
         _keep_details(parsed.details, phrases, {"": whole, ".u80": part})
     best = writing_figures.best_of(whole, OURS)
-    tell(f"the better of words and partial is {best}; ksr.gain is that less {PEER}, where presage is there")
+    on_stderr(f"the better of words and partial is {best}; ksr.gain is that less {PEER}, where presage is there")
     return {
         "phrases": float(len(phrases)),
         "k.kit": float(places),
@@ -127,11 +128,6 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
         **writing_figures.figures(whole, best, PEER, parsed.seed),
         **writing_figures.figures(part, writing_figures.best_of(part, OURS), PEER, parsed.seed, ".u80"),
     }
-
-
-def tell(line: str) -> None:
-    """Progress goes where figures do not."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def _kits(rules: Rules, propose: Propose) -> list[Kit]:
@@ -164,10 +160,10 @@ def _peers(
     """
     lack = writing_presage.lack() or ("" if parsed.lang == "en" else f"presage has no database for {parsed.lang}")
     if lack:
-        tell(f"bench: {lack}")
+        on_stderr(f"bench: {lack}")
         return [], []
     debian = writing_presage.CONFIG.read_text(encoding="utf-8")
-    databases = {"presage_stock": None, PEER: writing_presage.retrained(base.sentences(), kept, tell)}
+    databases = {"presage_stock": None, PEER: writing_presage.retrained(base.sentences(), kept, on_stderr)}
     peers: dict[bool, list[Presage]] = {False: [], True: []}
     for (name, database), repeats in product(databases.items(), peers):
         config = scratch / f"{name}-{repeats}.xml"
@@ -182,7 +178,7 @@ def write_all(
     """Every phrase in every way: the peers, each a program of its own, beside the kit."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         theirs = {peer.name: beside.submit(_each, phrases, peer, attention, None) for peer in peers}
-        costs = {kit.name: _each(phrases, kit, attention, tell) for kit in kits}
+        costs = {kit.name: _each(phrases, kit, attention, on_stderr) for kit in kits}
         return costs | {name: future.result() for name, future in theirs.items()}
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 from vybor.foundation import ending
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.grammar import Parser
+from vybor.foundation.progress import on_stderr
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.evaluate import cli as evaluate
 from vybor_workshop.frames import cli as frames
@@ -70,9 +70,11 @@ def _model_build(parsed: Parsed) -> int:
 
     wanted = recipe.load(parsed.recipe)
     given = recipe.Given(source=parsed.source, accepts_terms=parsed.accept_terms)
-    made = build.build(wanted, parsed.cache, parsed.out, say, given)
+    made = build.build(wanted, parsed.cache, parsed.out, on_stderr, given)
     if parsed.reference:
-        say(reference.compare(made, wanted.fetch(parsed.cache, say, given), parsed.cache, say).told())
+        on_stderr(
+            reference.compare(made, wanted.fetch(parsed.cache, on_stderr, given), parsed.cache, on_stderr).told()
+        )
     print(made)
     return 0
 
@@ -87,7 +89,7 @@ def _words_build_arguments(parser: argparse.ArgumentParser) -> None:
 def _words_build(parsed: Parsed) -> int:
     from vybor_workshop import words  # noqa: PLC0415  (wordfreq)
 
-    print(words.build(parsed.out, parsed.cache, say, parsed.language))
+    print(words.build(parsed.out, parsed.cache, on_stderr, parsed.language))
     return 0
 
 
@@ -100,7 +102,7 @@ def _share(parsed: Parsed) -> int:
     from vybor_workshop import share  # noqa: PLC0415  (everything that builds)
 
     put = share.link if parsed.link else share.copy
-    share.fill(parsed.out.absolute(), parsed.cache.absolute(), say, put)
+    share.fill(parsed.out.absolute(), parsed.cache.absolute(), on_stderr, put)
     print(parsed.out)
     return 0
 
@@ -200,11 +202,6 @@ def parser() -> argparse.ArgumentParser:
 def default_cache(environ: Mapping[str, str]) -> Path:
     """XDG's cache folder, or its default."""
     return Path(environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME", "/")) / ".cache") / "vybor"
-
-
-def say(line: str) -> None:
-    """One line of progress, on stderr: stdout is for what was asked for."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def _sentence(explained: str) -> str:

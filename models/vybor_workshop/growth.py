@@ -24,8 +24,8 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from vybor.foundation import small_files
-from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
+from vybor_workshop import json_files
 from vybor_workshop.dataset import card
 from vybor_workshop.dataset.examples import ExamplesError
 from vybor_workshop.remedies import Remedy
@@ -304,14 +304,9 @@ def read_told(
     path: Path, kind: type[Told], form: int, largest_bytes: int, remedy: Remedy, wrong: type[VyborError]
 ) -> Told:
     """What a file of a growth tells, of this form. Raises Missing, PlaceError and `wrong`, with the remedy."""
-    try:
-        found = msgspec.json.decode(small_files.read(path, largest_bytes), type=kind)
-    except FileNotFoundError:
-        raise Missing(f"there is no {path}; {remedy.first}") from None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
-    except NOT_UNDERSTOOD as error:
-        raise wrong(f"{path} says nothing that this version knows ({error}); {remedy.anew}") from None
+    found = json_files.read(path, kind, largest_bytes, remedy.anew, wrong)
+    if found is None:
+        raise Missing(f"there is no {path}; {remedy.first}")
     if found.schema != form:
         raise wrong(f"{path} is of another version ({found.schema}, not {form}); {remedy.anew}")
     return found

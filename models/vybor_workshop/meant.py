@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import Missing
+from vybor.foundation.errors import Missing, VyborError
 from vybor_workshop.places import default_home
 
 if TYPE_CHECKING:
@@ -17,6 +17,37 @@ if TYPE_CHECKING:
 ROWS, EXAMPLES = "there are rows of one kit alone", "one kit alone has examples"
 LANGUAGES = ("en", "ru")
 HAS = "keys, kits and growths"
+
+
+class WrongUse(VyborError):
+    """Options that do not go together."""
+
+    exit_code = 64  # EX_USAGE
+
+
+def count(text: str) -> int:
+    """An option that is a number of things."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of things")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """One that is 1 at least."""
+    if (found := count(text)) < 1:
+        raise argparse.ArgumentTypeError("it must be 1 at least")
+    return found
+
+
+def amount(text: str) -> float:
+    """One that is a number above 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from None
+    if not 0 < found < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return found
 
 
 def kit_argument(parser: argparse.ArgumentParser, unneeded: str = ROWS) -> None:

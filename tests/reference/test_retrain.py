@@ -230,7 +230,7 @@ def test_a_loss_that_is_no_number_ends_it(bench: Bench) -> None:
     assert not growth.adapter.exists()
     training = wishes.read(growth.training)
     assert training
-    assert not training.is_finished
+    assert training.outcome is None
 
 
 def test_what_gains_nothing_makes_no_adapter(bench: Bench) -> None:

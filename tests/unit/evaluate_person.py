@@ -6,7 +6,7 @@ from pathlib import Path
 
 from unit import test_ngram_propose
 from vybor.accounting.resampling import Interval
-from vybor_workshop import growth
+from vybor_workshop import growth, json_files
 from vybor_workshop.dataset import card, examples
 from vybor_workshop.dataset.examples import Brought, Choice, Example, Part, Shown, Weighed
 from vybor_workshop.evaluate.figures import Figure
@@ -54,7 +54,7 @@ def make(home: Path, its: Sequence[Example] = (), seed: int = 9, deletions: int 
     with growth.making(home, KIT) as folder:
         made = Growth(KIT, 0, folder)
         examples.write(made.examples, its)
-        card.write(
+        json_files.write(
             made.dataset,
             card.Card(
                 kit=KIT,

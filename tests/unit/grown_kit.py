@@ -11,6 +11,7 @@ from vybor.contracts.messages import Became
 from vybor.generator.network.adapter import CONFIG, WEIGHTS
 from vybor.pairing.lines import Offer
 from vybor.segments.rows import Deletion, Kind, Row, Span
+from vybor_workshop import json_files
 from vybor_workshop.dataset import card
 from vybor_workshop.evaluate import evaluating
 from vybor_workshop.evaluate.specs import Against
@@ -65,7 +66,7 @@ class Workshop:
         """Examples, an adapter, and a gate that it passed."""
         growth = Growth(KIT, number, self.home.folder / "grown" / KIT / f"{number:04}")
         growth.folder.mkdir(parents=True)
-        card.write(growth.dataset, made_of(deletions))
+        json_files.write(growth.dataset, made_of(deletions))
         tiny_adapter.peft(growth.adapter, tiny_adapter.halves("qv", seed=number))
         self.judge(growth)
         return growth

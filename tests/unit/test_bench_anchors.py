@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benches import anchors
+from benches import anchors, options
 from benches.anchors_person import Anchored, Looked, agreeing, intent_of, part_of, rarest
 from benches.writing_kit import Kit
 from benches.writing_person import Attention, Written
@@ -108,7 +108,7 @@ def test_when_the_time_is_over_no_other_phrase_is_begun() -> None:
 
 def test_a_folder_that_is_not_there_is_named_before_anything_is_measured(tmp_path: Path) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match=r"there is no folder .*none; make it first"):
-        anchors.new_file(str(tmp_path / "none" / "figures.json"))
+        options.new_file(str(tmp_path / "none" / "figures.json"))
 
 
 def written(selections: int) -> Written:

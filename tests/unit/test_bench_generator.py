@@ -157,4 +157,4 @@ def test_both_sides_reckon_the_same_and_are_as_before_behind_their_steps(
 def test_a_number_that_is_none_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         generator.parser().parse_args(["--share", "x", option, "0"])
-    assert capsys.readouterr().err.endswith(f"argument {option}: 0 is no number of them; take 1 or more\n")
+    assert capsys.readouterr().err.endswith(f"argument {option}: 0 is too few; take 1 or more\n")

@@ -193,13 +193,13 @@ def test_what_is_deleted_while_rows_are_read_is_left_out(
 
 def test_what_is_deleted_while_they_are_kept_is_gone(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.bring(as_rows(wrote()))
-    write = growing.cards.write
+    write = growing.json_files.write
 
     def and_meanwhile(path: Path, told_of: card.Card) -> None:
         write(path, told_of)
         workshop.bring([deletion(1, 161, Span(1, 1, 4))])
 
-    monkeypatch.setattr(growing.cards, "write", and_meanwhile)
+    monkeypatch.setattr(growing.json_files, "write", and_meanwhile)
     code, _, err = workshop.run(f"--recipe {workshop.recipe}")
     assert code == 75
     assert "so growth 0001 is stale already; make another one" in err

@@ -7,6 +7,7 @@ import pytest
 
 from unit.dataset_person import Person, made
 from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor_workshop import json_files
 from vybor_workshop.dataset import card, examples
 from vybor_workshop.dataset.card import Card, Size
 from vybor_workshop.dataset.examples import Choice, Example, ExamplesError, Part, Shown, Weighed
@@ -82,7 +83,7 @@ def test_an_example_that_cannot_be_is_none(some: tuple[Example, ...], wrong: dic
 
 
 def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:
-    card.write(tmp_path / "dataset.json", CARD)
+    json_files.write(tmp_path / "dataset.json", CARD)
     assert card.read(tmp_path / "dataset.json") == CARD
 
 
@@ -103,6 +104,6 @@ def test_a_damaged_card_is_said(tmp_path: Path, content: bytes) -> None:
 
 
 def test_where_nothing_can_be_written_it_is_said(some: tuple[Example, ...], tmp_path: Path) -> None:
-    for write, what in ((examples.write, some), (card.write, CARD)):
+    for write, what in ((examples.write, some), (json_files.write, CARD)):
         with pytest.raises(VyborError, match="cannot be written"):
             write(tmp_path / "gone" / "file", what)  # type: ignore[arg-type]  # each its own

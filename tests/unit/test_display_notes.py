@@ -3,12 +3,12 @@
 import pytest
 
 from unit.display_pages import ASKED, notices, on_zones, page, sheet
-from unit.test_display_view import composed, said
+from unit.test_display_view import composed, said, signs
 from vybor.composer.folding import PLANS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
 from vybor.display.drawing.palette import Colour
-from vybor.display.drawing.scene import Box, Text
+from vybor.display.drawing.scene import Box, Sign, Text
 from vybor.display.pages import notes
 from vybor.display.says.texts import Sentence
 from vybor.display.says.words import Words
@@ -21,6 +21,13 @@ def test_two_troubles_are_told_and_the_others_counted() -> None:
     band = composed(Showing(page(notices=four))).patches[0]
     assert "The disk is full: nothing new is saved The camera has stopped +2 more" in said(band)
     assert "whisper" not in said(band)
+
+
+@pytest.mark.parametrize("news", [Trouble.MORE_TILES, Trouble.GROWN_ON_TRIAL, Trouble.PANEL_WATCHED])
+def test_what_nobody_has_to_mend_has_not_the_sign_of_what_somebody_has(news: Trouble) -> None:
+    drawn = composed(Showing(page(notices=notices(Trouble.CAMERA_STOPPED, news))))
+    assert [sign for sign in signs(drawn) if sign in {Sign.WARNING, Sign.NEWS}] == [Sign.WARNING, Sign.NEWS]
+    assert Sign.NEWS not in signs(composed(Showing(page(notices=notices(Trouble.CAMERA_STOPPED)))))
 
 
 @pytest.mark.parametrize("unheard", [Trouble.SOUND_MISSING, Trouble.SOUND_MUTED])

@@ -18,10 +18,11 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import WayOut
 from vybor.display import text_out
 from vybor.display.drawing.window import open_window
-from vybor.display.text_out import ECHO_NS, ON_WAYLAND, ON_X, OWN_KEYBOARD, STRAYED, TextOut, in_one_line, programs
+from vybor.display.text_out import ECHO_NS, ON_WAYLAND, ON_X, OWN_KEYBOARD, STRAYED, TextOut, programs
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import TextOutSettings
+from vybor.foundation.typed import on_one_line
 
 SESSION = "run"
 LATE_NS = seconds(1000)
@@ -232,7 +233,7 @@ def test_keys_that_come_while_it_is_typed_and_just_after_are_not_the_persons(roo
 
 @given(st.text())
 def test_no_sentence_has_a_lines_end_or_a_control_character(text: str) -> None:
-    line = in_one_line(text)
+    line = on_one_line(text)
     assert line.isprintable()
     assert line == line.strip()
     assert "".join(line.split()) == "".join(letter for letter in text if letter.isprintable() and letter != " ")

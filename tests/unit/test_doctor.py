@@ -12,7 +12,6 @@ import pytest
 from vybor import doctor
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.display.drawing import fonts as display_fonts
 from vybor.doctor import board, listening, rooms
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
@@ -245,10 +244,6 @@ def test_a_font_needs_both_weights(machine: Machine) -> None:
     assert only(rooms.fonts(machine)) == Finding(Mark.OK, "font: DejaVuSans.ttf")
     put(machine, "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf")
     assert only(rooms.fonts(machine)) == Finding(Mark.OK, "font: NotoSans-Regular.ttf")
-
-
-def test_the_fonts_are_those_of_the_display() -> None:
-    assert display_fonts.PREFERRED == rooms.FONTS
 
 
 @pytest.mark.parametrize("module", ["systemd.daemon", "supervisor"])

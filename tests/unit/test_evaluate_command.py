@@ -11,7 +11,7 @@ import pytest
 
 from unit.evaluate_person import KIT, make, some, words
 from unit.test_gate import stale_json
-from vybor_workshop import cli, growth, meant
+from vybor_workshop import cli, growth, json_files, meant
 from vybor_workshop.dataset import card, examples
 from vybor_workshop.dataset.rules import Reason
 from vybor_workshop.evaluate import card_words, evaluating, keeping, plots, texts
@@ -263,7 +263,7 @@ def test_a_growth_that_is_stale_untrained_or_of_another_base_is_refused(
 ) -> None:
     grown = make(home)
     its = card.read(grown.dataset)
-    card.write(grown.dataset, msgspec.structs.replace(its, base_sha256="f" * 64))
+    json_files.write(grown.dataset, msgspec.structs.replace(its, base_sha256="f" * 64))
     code, told = refused(home, around, capsys)
     assert (code, "name the right one with --model" in told) == (65, True)
     DataSet(str(home / "data"), home).put(f"rows/kit={KIT}/stale.json", stale_json())

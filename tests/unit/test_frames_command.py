@@ -8,11 +8,10 @@ import pytest
 from unit.grown_kit import KIT, Workshop
 from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import Became, GrownState
-from vybor_workshop import cli
+from vybor_workshop import cli, json_files
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import kept, training
 from vybor_workshop.publish import sending
-from vybor_workshop.retrain import wishes
 from vybor_workshop.retrain.preparing import How
 from world import tiny_frames, tiny_growth
 
@@ -107,7 +106,7 @@ def test_what_is_gone_on_with_is_what_was_begun(bench: Bench, capsys: pytest.Cap
     run = training._run(made, {}, bench.how, bench.said.append)
     assert run.settings().growth == str(made.folder)
     assert {text.share.value for text in run.texts} == {"train", "early"}
-    wishes.write(made.training, run.training)
+    json_files.write(made.training, run.training)
     assert bench.run("train", "--resume", "--rank", "2") == 65
     assert "was begun with other wishes; leave them out with --resume" in capsys.readouterr().err
     made.pairs.write_bytes(made.pairs.read_bytes() + b"\n")

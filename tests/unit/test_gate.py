@@ -7,6 +7,7 @@ import pytest
 
 from unit.evaluate_person import KIT, figure, good, make
 from vybor.foundation.errors import Missing
+from vybor_workshop import json_files
 from vybor_workshop.evaluate import keeping as evaluations
 from vybor_workshop.evaluate.keeping import Evaluation
 from vybor_workshop.evaluate.specs import BY_NAME as SPECS
@@ -166,7 +167,7 @@ def measured(grown: Growth, evaluation: Evaluation) -> Growth:
         evaluation.model, adapter_sha256=its_hashes.weights, config_sha256=its_hashes.config
     )
     its = msgspec.structs.replace(evaluation, model=model, growth=grown.number)
-    evaluations.write(grown.folder, {"evaluation.json": evaluations.encoded(its)})
+    json_files.write(grown.evaluation, its)
     return grown
 
 

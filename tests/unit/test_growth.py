@@ -9,7 +9,7 @@ import pytest
 
 from unit.test_dataset_examples import CARD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
-from vybor_workshop import growth
+from vybor_workshop import growth, json_files
 from vybor_workshop.dataset import card
 from vybor_workshop.growth import Growth, State
 
@@ -19,7 +19,7 @@ KIT = "0" * 32
 def grow(home: Path, deletions: int = 0) -> Growth:
     with growth.making(home, KIT) as folder:
         made = Growth(KIT, 0, folder)
-        card.write(made.dataset, msgspec.structs.replace(CARD, deletions=deletions))
+        json_files.write(made.dataset, msgspec.structs.replace(CARD, deletions=deletions))
         made.examples.write_text("the words")
     return growth.growths(home, KIT)[-1]
 
@@ -46,7 +46,7 @@ def test_the_number_of_a_removed_one_does_not_come_back(tmp_path: Path) -> None:
 
 def test_what_is_another_kit_s_is_said(tmp_path: Path) -> None:
     made = grow(tmp_path)
-    card.write(made.dataset, msgspec.structs.replace(CARD, kit="f" * 32))
+    json_files.write(made.dataset, msgspec.structs.replace(CARD, kit="f" * 32))
     with pytest.raises(VyborError, match=r"was made of what the kit ffff.* wrote, and lies among those of"):
         growth.is_stale(made, 0)
 

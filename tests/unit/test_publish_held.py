@@ -12,7 +12,7 @@ from unit.grown_kit import KIT, Workshop, made_of
 from unit.test_publish import NOTHING_KNOWN, run, send
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import Missing, PlaceError
-from vybor_workshop import cli
+from vybor_workshop import cli, json_files
 from vybor_workshop.dataset import card
 from vybor_workshop.gate import keeping as gate
 from vybor_workshop.growth import State, making, named, state
@@ -65,10 +65,10 @@ def test_what_was_judged_before_another_one_went_is_judged_anew(
 def test_what_is_another_kit_s_is_not_published(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
     growth = workshop.grow()
     its = card.read(growth.dataset)
-    card.write(growth.dataset, msgspec.structs.replace(its, kit="f" * 32))
+    json_files.write(growth.dataset, msgspec.structs.replace(its, kit="f" * 32))
     assert run(workshop, "publish") == 65
     assert "was made of what the kit ffffffff" in capsys.readouterr().err
-    card.write(growth.dataset, its)
+    json_files.write(growth.dataset, its)
     verdict = gate.read(growth.gate)
     for other in ({"kit": "f" * 32}, {"growth": 2}):
         growth.gate.write_bytes(msgspec.json.encode(msgspec.structs.replace(verdict, **other)))
@@ -92,7 +92,7 @@ def test_what_went_of_a_removed_growth_is_told_of_no_other_one(workshop: Worksho
     assert send(workshop, tmp_path / "inbox") == []
     assert not gone.folder.exists(), "nothing of it comes back"
     with making(workshop.home.folder, KIT) as folder:
-        card.write(folder / "dataset.json", made_of(0))
+        json_files.write(folder / "dataset.json", made_of(0))
     newest = named(workshop.home.folder, KIT, "")
     assert (newest.name, state(newest)) == ("0002", State.MADE)
     assert [one.serial for one in record.all_of(workshop.home.folder, KIT)] == [1, 2]

@@ -12,7 +12,7 @@ import pytest
 
 from unit.test_gate import stale_json
 from vybor.foundation.errors import VyborError
-from vybor_workshop import cli
+from vybor_workshop import cli, json_files
 from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.growth import Growth
 from vybor_workshop.kits.home import Card, Home, Kit
@@ -59,7 +59,7 @@ def begin(growth: Growth, **changed: object) -> None:
         versions={},
         begun_at="2026-03-02T00:00:00+00:00",
     )
-    wishes.write(growth.training, started)
+    json_files.write(growth.training, started)
 
 
 def test_examples_are_counted_and_general_text_is_as_much_as_was_wished(bench: Bench) -> None:

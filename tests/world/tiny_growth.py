@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vybor_workshop import growth
-from vybor_workshop.dataset import card as cards
+from vybor_workshop import growth, json_files
 from vybor_workshop.dataset import examples as kept
 from vybor_workshop.dataset.card import Card
 from vybor_workshop.dataset.examples import Brought, Choice, Example, Part, Shown, Weighed
@@ -125,7 +124,7 @@ def grown(home: Path, gguf: Path, found: tuple[Example, ...] | None = None, **ab
     with growth.making(home, found[0].kit) as folder:
         made = Growth(found[0].kit, 0, folder)
         kept.write(made.examples, found)
-        cards.write(made.dataset, msgspec.convert({**told, **about}, Card))
+        json_files.write(made.dataset, msgspec.convert({**told, **about}, Card))
     return growth.growths(home, found[0].kit)[-1]
 
 

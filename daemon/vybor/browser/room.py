@@ -16,19 +16,15 @@ from vybor.display import process as display
 from vybor.display.drawing.surface import TEXT
 from vybor.foundation import small_files
 from vybor.foundation.bus import Bus, Heard
-from vybor.foundation.clock import seconds, wall_time
+from vybor.foundation.clock import wall_time
 from vybor.foundation.displays import Opening
-from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.eyetracker_settings import TrackerKind
 from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.settings import PanelUse, Settings
 from vybor.foundation.start import Start
 from vybor.pages import certificate
 from vybor.pages.guard import Guard, machine_name
-from vybor.pages.serving import Serving, listeners
-
-AGAIN_NS = seconds(5)
-"""So often it is tried to listen where somebody else does."""
+from vybor.pages.serving import KeptOpen, Serving, listeners
 
 
 class Browser(display.Display):
@@ -44,9 +40,7 @@ class Browser(display.Display):
         self._blind = ""
         """Why the page cannot follow the eyes."""
         self._pages = Site(start.settings.language, self._eyes(start.settings))
-        self._serving: Serving | None = None
-        self._trouble = ""
-        self._tried_ns = -AGAIN_NS
+        self._server = KeptOpen("browser", start.settings.browser.port, self._serving)
         bus.watch(desk.news)
 
     def _eyes(self, settings: Settings) -> Path | None:
@@ -68,7 +62,7 @@ class Browser(display.Display):
 
     def turn(self, now_ns: int) -> float:
         """Serve the page, and be the display on it."""
-        self._serve(now_ns)
+        self._server.turn(now_ns)
         wait_s = super().turn(now_ns)
         for look in self._page.looks():
             self._bus.publish(look)
@@ -76,8 +70,8 @@ class Browser(display.Display):
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """That no page can be opened, or that none is."""
-        if self._trouble:
-            return (m.Notice(process="browser", trouble=m.Trouble.BROWSER_FAILED, detail=self._trouble),)
+        if why := self._server.trouble:
+            return (m.Notice(process="browser", trouble=m.Trouble.BROWSER_FAILED, detail=why),)
         if self._blind:
             return (m.Notice(process="browser", trouble=m.Trouble.TRACKER_MISSING, detail=self._blind),)
         if not self._page.is_there:
@@ -89,49 +83,30 @@ class Browser(display.Display):
         """Let go of the page."""
         with suppress(OSError):
             self._places.browser_link.unlink(missing_ok=True)
-        if self._serving:
-            self._serving.close()
+        self._server.close()
         super().close()
         self._desk.close()
 
-    def _serve(self, now_ns: int) -> None:
-        """Listen where the settings say. Raises VyborError if the server has ended by itself."""
-        if self._serving:
-            if self._serving.has_ended:
-                raise VyborError(
-                    "the server of the page has ended by itself; see the log of browser above this line"
-                )
-            return
-        if now_ns - self._tried_ns < AGAIN_NS:
-            return
-        self._tried_ns = now_ns
-        port = self._listens.port
-        try:
-            self._open()
-        except PlaceError as error:
-            self._trouble = str(error)
-        except OSError as error:
-            self._trouble = (
-                f"nothing can listen on port {port} ({error.strerror}); see browser.port and browser.address"
-            )
-        else:
-            self._trouble = ""
-
-    def _open(self) -> None:
+    def _serving(self) -> Serving:
         """On the machine itself in plain HTTP, which is safe there to browsers; in the network over TLS alone."""
         name = machine_name(socket.gethostname())
         is_network = self._listens.listen is PanelUse.NETWORK
         held = certificate.ready(self._places.browser, name, wall_time()) if is_network else None
         sockets = listeners(self._listens)
         line = lines.of(self._desk, name)
-        self._serving = Serving(Guard(self._pages, name), held.path if held else None, sockets, line)
+        serving = Serving(Guard(self._pages, name), held.path if held else None, sockets, line)
         opening = Opening(
             port=self._listens.port,
             key=self._key,
             address=self._listens.address,
             certificate=certificate.whole(held.fingerprint) if held else "",
         )
-        small_files.write_bytes(self._places.browser_link, msgspec.json.encode(opening), 0o640)
+        try:
+            small_files.write_bytes(self._places.browser_link, msgspec.json.encode(opening), 0o640)
+        except OSError:
+            serving.close()  # nobody would know of it, and no other could listen there
+            raise
+        return serving
 
 
 def on_a_page(settings: Settings) -> Settings:

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from vybor.foundation import places
@@ -43,15 +43,8 @@ def settings_file(parsed: argparse.Namespace) -> Path | None:
 
 def settings_to_write(parsed: argparse.Namespace) -> Path:
     """The file that a change goes to: the one that holds, or a new one where it would be looked for."""
-    file = settings_file(parsed) or usual_settings(os.environ)
+    file = settings_file(parsed) or places.usual_settings(os.environ)
     try:
         return file.resolve()  # a link stays a link
     except (OSError, RuntimeError):
         raise PlaceError(f"{file} leads round in a circle; mend the link, or name another with --config") from None
-
-
-def usual_settings(environ: Mapping[str, str]) -> Path:
-    """Where settings are looked for when none are named."""
-    folder = environ.get("CONFIGURATION_DIRECTORY")
-    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
-    return (Path(folder) if folder else home / "vybor") / "vybor.toml"

@@ -24,7 +24,6 @@ from vybor.display.drawing.surface import (
     Uncovered,
 )
 from vybor.display.flickers import Flickers
-from vybor.display.idle import IdleRoom
 from vybor.display.pointing import Mouse
 from vybor.display.says import words
 from vybor.display.showing import Heard as Known
@@ -36,6 +35,7 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.gaze_settings import CalibrateBy, GazeSource, PointBy
+from vybor.foundation.idle_room import IdleRoom
 from vybor.foundation.loop import run
 from vybor.foundation.settings import CommitSettings, DisplaySettings, Settings, Theme
 from vybor.foundation.start import Start
@@ -358,11 +358,14 @@ def _with_the_usual_switch(start: Start) -> Start:
     return msgspec.structs.replace(start, settings=msgspec.structs.replace(start.settings, display=display))
 
 
+NO_SCREEN = "a page in a browser is the display (browser.listen): ask the process browser"
+
+
 def main(start: Start) -> None:
     """Run the display until it is asked to end or its window is closed."""
     if displays.display_of(start.settings.browser.listen) != "display":
         bus = Bus("display", start.places.runtime, start.clock)
-        run(IdleRoom(bus), bus, start.clock, start.heart)
+        run(IdleRoom(bus, NO_SCREEN), bus, start.clock, start.heart)
         return
     # pygame is loaded here and not above: a page in a browser is a display without it.
     from vybor.display.drawing.window import open_window  # noqa: PLC0415

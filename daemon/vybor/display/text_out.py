@@ -15,6 +15,7 @@ from vybor.contracts.messages import WayOut
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import TextOutSettings
+from vybor.foundation.typed import on_one_line
 from vybor.sound.chain import Chain
 
 Command = tuple[str, ...]
@@ -55,11 +56,6 @@ def programs(
         if named or known:
             found[way] = named or known[0]
     return found
-
-
-def in_one_line(text: str) -> str:
-    """A sentence without anything that a program could take for a command: no line's end, no control character."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 class _Job(NamedTuple):
@@ -109,7 +105,7 @@ class TextOut:
             self._refuse(asked, OTHER_RUN)
         elif put.way not in self._commands:
             self._refuse(asked, NO_WAY)
-        elif not in_one_line(put.text) or len(put.text) > LONGEST_CHARACTERS:
+        elif not on_one_line(put.text) or len(put.text) > LONGEST_CHARACTERS:
             self._refuse(asked, f"it is empty, or longer than {LONGEST_CHARACTERS} characters")
         elif len(self._waiting) >= MOST_WAITING:
             self._refuse(asked, f"{MOST_WAITING} sentences are waiting")
@@ -144,7 +140,7 @@ class TextOut:
         elif put.way is WayOut.TYPE and has_keyboard:
             self._refuse(job.asked, OWN_KEYBOARD)
         else:
-            feed = in_one_line(put.text) + (BEHIND if put.way is WayOut.TYPE else "")
+            feed = on_one_line(put.text) + (BEHIND if put.way is WayOut.TYPE else "")
             by_ns = now_ns + LONGEST_NS + LONGEST_NS_EACH * len(feed)
             self._work = _Work(job, Chain([self._commands[put.way]], feed.encode(), self._ends), by_ns)
 

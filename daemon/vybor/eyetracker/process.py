@@ -1,11 +1,13 @@
 """The process `eyetracker`: looks of another program or device, where the settings have them come from there."""
 
 from vybor.contracts import messages as m
-from vybor.eyetracker.idle import IdleRoom
 from vybor.foundation.bus import Bus
 from vybor.foundation.gaze_settings import GazeSource
+from vybor.foundation.idle_room import IdleRoom
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
+
+NO_TRACKER = "looks come from elsewhere (gaze.source); no tracker is followed"
 
 
 def main(start: Start) -> None:
@@ -13,7 +15,7 @@ def main(start: Start) -> None:
     settings, clock = start.settings, start.clock
     if settings.gaze.source is not GazeSource.EYETRACKER:
         bus = Bus("eyetracker", start.places.runtime, clock)
-        run(IdleRoom(bus), bus, clock, start.heart)
+        run(IdleRoom(bus, NO_TRACKER), bus, clock, start.heart)
         return
     # numpy is loaded here and not above: where no tracker is used nothing needs it.
     from vybor.eyetracker.following import Following  # noqa: PLC0415

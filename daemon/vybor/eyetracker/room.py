@@ -5,12 +5,12 @@ import logging
 from vybor.contracts import messages as m
 from vybor.eyetracker import seeing as s
 from vybor.eyetracker.following import Following
-from vybor.eyetracker.idle import refused
 from vybor.eyetracker.sources.webgazer import WebGazer
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 
+NO_COMMANDS = "eyetracker takes no commands: its own program calibrates a tracker"
 STALE_NS = seconds(0.5)
 """A look this old says nothing about where the person looks now."""
 TURN_S = 0.25
@@ -45,7 +45,7 @@ class EyetrackerRoom:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Nothing is asked of a tracker: its own program calibrates it."""
-        self._bus.answer(asked, refused(asked))
+        self._bus.answer(asked, m.Refused(request=asked.command.request, reason=NO_COMMANDS))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """Nothing is asked of anybody."""

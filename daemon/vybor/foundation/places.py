@@ -166,14 +166,16 @@ def default_places(environ: Mapping[str, str]) -> Places:
     )
 
 
+def usual_settings(environ: Mapping[str, str]) -> Path:
+    """Where settings are looked for when none are named: in systemd's folder, else in XDG's."""
+    folder = environ.get("CONFIGURATION_DIRECTORY")
+    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
+    return (Path(folder) if folder else home / "vybor") / "vybor.toml"
+
+
 def settings_file(environ: Mapping[str, str]) -> Path | None:
-    """The settings that hold where none are named: systemd's folder, else XDG's; None if there is no such file."""
-    home = Path(environ.get("HOME", "/"))
-    folder = (
-        environ.get("CONFIGURATION_DIRECTORY")
-        or Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "vybor"
-    )
-    file = Path(folder) / "vybor.toml"
+    """The settings that hold where none are named; None if there is no such file."""
+    file = usual_settings(environ)
     try:
         file.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -5,12 +5,14 @@ import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from vybor.foundation.clock import seconds
+from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.settings import BrowserSettings, PanelSettings, PanelUse
 from vybor.pages.heads import Heads
 
@@ -19,6 +21,8 @@ KEEP_ALIVE_S = 5
 STOP_S = 2
 """Pages that are told what changes never end by themselves."""
 HEAD_BYTES = 16_384
+AGAIN_NS = seconds(5)
+"""So often it is tried to listen where somebody else does."""
 
 
 def listeners(settings: PanelSettings | BrowserSettings) -> list[socket.socket]:
@@ -91,3 +95,48 @@ class Serving:
         self._thread.join(STOP_S + 1)
         for each in self._sockets:
             each.close()
+
+
+class KeptOpen:
+    """A server that is made once that can be, and may then not end by itself."""
+
+    def __init__(self, process: str, port: int, make: Callable[[], Serving]) -> None:
+        """`process`: whose it is. `make` raises PlaceError and OSError, and is called again."""
+        self._process = process
+        self._port = port
+        self._make = make
+        self._serving: Serving | None = None
+        self._tried_ns: int | None = None
+        self.trouble = ""
+        """Why it serves nobody; empty: it does, or was not made yet."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was made."""
+        return self._serving is not None
+
+    def turn(self, now_ns: int) -> None:
+        """Make it, if it is not there and it is time. Raises VyborError if it has ended by itself."""
+        if self._serving:
+            if self._serving.has_ended:
+                raise VyborError(
+                    f"the server of pages has ended by itself; see the log of {self._process} above this line"
+                )
+            return
+        if self._tried_ns is not None and now_ns - self._tried_ns < AGAIN_NS:
+            return
+        self._tried_ns = now_ns
+        try:
+            self._serving = self._make()
+        except PlaceError as error:
+            self.trouble = str(error)
+        except OSError as error:
+            where = f"see {self._process}.port and {self._process}.address"
+            self.trouble = f"nothing can listen on port {self._port} ({error.strerror}); {where}"
+        else:
+            self.trouble = ""
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        if self._serving:
+            self._serving.close()

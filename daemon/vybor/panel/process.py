@@ -11,14 +11,13 @@ from vybor.commands.version import version
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds, wall_time
-from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import PanelSettings, PanelUse
 from vybor.foundation.start import Start
 from vybor.pages import certificate
 from vybor.pages.certificate import Certificate
 from vybor.pages.guard import Guard, machine_name
-from vybor.pages.serving import Serving, listeners
+from vybor.pages.serving import KeptOpen, Serving, listeners
 from vybor.panel import faring, gathering
 from vybor.panel.desk import Desk
 from vybor.panel.faring import HEARS, Known
@@ -33,8 +32,6 @@ log = logging.getLogger("vybor.panel")
 TURN_S, BUSY_TURN_S = 0.2, 0.02
 BUSY_NS = seconds(2)
 """After a page wished something it is looked for the next wish more often: there may be many in a row."""
-AGAIN_NS = seconds(5)
-"""So often it is tried to listen where somebody else does."""
 GROWN_NS = seconds(10)
 """So often the generator is asked what its model is, while somebody may read it."""
 DISK_NS = seconds(10)
@@ -52,9 +49,7 @@ class Panel:
         self._name = name
         self._known = Known(start.clock.now_ns())
         self._certificate: Certificate | None = None
-        self._serving: Serving | None = None
-        self._trouble = ""
-        self._tried_ns = -AGAIN_NS
+        self._server = KeptOpen("panel", self._settings.port, self._serving)
         self._asking = ""
         self._asked_ns = -GROWN_NS
         self._free_mb: int | None = None
@@ -89,7 +84,7 @@ class Panel:
     def turn(self, now_ns: int) -> float:
         """Serve, if that is wanted; lay out how the kit is; show the PIN that somebody asks for."""
         self._serve(now_ns)
-        if self._serving and self._desk.is_open():
+        if self._server.is_open and self._desk.is_open():
             self._look(now_ns)
         self._fulfil(now_ns)
         self._lending.turn(now_ns)
@@ -100,7 +95,7 @@ class Panel:
     def troubles(self) -> tuple[m.Notice, ...]:
         """That no browser can come; that one is there; that somebody tried."""
         told = {
-            m.Trouble.PANEL_FAILED: self._trouble,
+            m.Trouble.PANEL_FAILED: self._server.trouble,
             m.Trouble.PANEL_WRONG_PINS: "five wrong PINs" if self._desk.is_warned() else "",
             m.Trouble.PANEL_WATCHED: "in a browser"
             if self._desk.is_watched() and not self._lending.is_lent
@@ -112,30 +107,18 @@ class Panel:
         """Let go of every browser."""
         for wish, _ in self._wishes.values():
             wish.reply.set_result(None)
-        if self._serving:
-            self._serving.close()
+        self._server.close()
 
     def _serve(self, now_ns: int) -> None:
         """Listen where the settings say. Raises VyborError if the server has ended by itself."""
-        if self._serving:
-            if self._serving.has_ended:
-                raise VyborError("the server of pages has ended by itself; see the log of panel above this line")
-            return
-        if self._settings.listen is PanelUse.OFF or now_ns - self._tried_ns < AGAIN_NS:
-            return
-        self._tried_ns = now_ns
-        try:
-            self._certificate = certificate.ready(self._places.panel, self._name, wall_time())
-            sockets = listeners(self._settings)
-            self._serving = Serving(self._pages, self._certificate.path, sockets)
-        except PlaceError as error:
-            self._trouble = str(error)
-        except OSError as error:
-            at = self._settings.port
-            self._trouble = f"nothing can listen on port {at} ({error.strerror}); see panel.port and panel.address"
-        else:
-            self._trouble = ""
-            log.info("the page is open: listen=%s port=%d", self._settings.listen, self._settings.port)
+        if self._settings.listen is not PanelUse.OFF:
+            self._server.turn(now_ns)
+
+    def _serving(self) -> Serving:
+        self._certificate = certificate.ready(self._places.panel, self._name, wall_time())
+        serving = Serving(self._pages, self._certificate.path, listeners(self._settings))
+        log.info("the page is open: listen=%s port=%d", self._settings.listen, self._settings.port)
+        return serving
 
     def _look(self, now_ns: int) -> None:
         """What nobody says by themselves, while somebody may read it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from vybor.foundation.typed import characters
+from vybor.foundation.typed import characters, on_one_line
 from vybor.retrieval.apart import DOCUMENT, MOST_FILES, Form, Named
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Parts:
 def named(told: str) -> str:
     """What a document is called that a browser names so: no folders, on one line, and its ending in any case."""
     last = re.split(r"[/\\]", characters(told).replace("%22", '"').replace("%0D", " ").replace("%0A", " "))[-1]
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in last).split())
+    plain = on_one_line(last)
     ending = PurePosixPath(plain).suffix
     if len(plain) <= LONGEST_NAME or len(ending) >= LONGEST_NAME:
         return plain[:LONGEST_NAME]

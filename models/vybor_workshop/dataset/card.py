@@ -4,9 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation import small_files
-from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.errors import Missing
+from vybor_workshop import json_files
 from vybor_workshop.dataset.examples import REMEDY, ExamplesError, Part
 
 LARGEST_BYTES = 2**20
@@ -52,22 +51,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """…and decisions that are not read."""
 
 
-def write(path: Path, card: Card) -> None:
-    """Put it there at once; on return it is on the disk. Raises PlaceError."""
-    try:
-        content = msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n"
-        small_files.write_bytes(path, content, 0o600, is_synced=True)
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None
-
-
 def read(path: Path) -> Card:
     """Raises Missing, PlaceError and ExamplesError."""
-    try:
-        return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Card)
-    except FileNotFoundError:
-        raise Missing(f"there is no {path}; {REMEDY.first}") from None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
-    except NOT_UNDERSTOOD as error:
-        raise ExamplesError(f"{path} says nothing that this version knows ({error}); {REMEDY.anew}") from None
+    found = json_files.read(path, Card, LARGEST_BYTES, REMEDY.anew, ExamplesError)
+    if found is None:
+        raise Missing(f"there is no {path}; {REMEDY.first}")
+    return found

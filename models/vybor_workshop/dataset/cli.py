@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
 
 Parsed = argparse.Namespace
@@ -18,11 +19,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     meant.kit_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="tell all of it, and keep nothing")
     parser.add_argument(
-        "--show", type=_count, default=SHOWN, metavar="N", help="so many examples are shown (%(default)s)"
+        "--show", type=meant.count, default=SHOWN, metavar="N", help="so many examples are shown (%(default)s)"
     )
     parser.add_argument(
         "--least",
-        type=_count,
+        type=meant.count,
         default=LEAST,
         metavar="N",
         help="refuse with fewer different sentences than this (%(default)s); some 200 are worth a training",
@@ -43,12 +44,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     meant.home_argument(parser)
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is no number of things")
-    return int(text)
-
-
 def _dataset(parsed: Parsed) -> int:
     from vybor_workshop.dataset import growing, told
     from vybor_workshop.dataset.making import Split, TooFew
@@ -57,10 +52,10 @@ def _dataset(parsed: Parsed) -> int:
     home, data = parsed.home.absolute(), meant.data_of(parsed)
     kit = meant.kit_of(parsed, data)
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
-    base = growing.base_for(data, kit, parsed.recipe, parsed.cache, _say, given)
+    base = growing.base_for(data, kit, parsed.recipe, parsed.cache, on_stderr, given)
     called = meant.called(kit, home)
     try:
-        ready = growing.ready(data, kit, base, Split(least=parsed.least), _say)
+        ready = growing.ready(data, kit, base, Split(least=parsed.least), on_stderr)
     except TooFew as few:
         print(f"kit {called}: {few.tally.rows} choices")
         for line in told.left_out(few.tally):
@@ -76,10 +71,6 @@ def _dataset(parsed: Parsed) -> int:
         grown = growing.keep(ready, home, data)
         print(f"kept as growth {grown.name} of {called}: {grown.folder}")
     return 0
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: tuple[Row, ...] = (

@@ -8,9 +8,8 @@ import msgspec
 
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import VyborError
-from vybor_workshop import growth
+from vybor_workshop import growth, json_files
 from vybor_workshop.dataset import base as bases
-from vybor_workshop.dataset import card as cards
 from vybor_workshop.dataset import examples, making, reading
 from vybor_workshop.dataset.base import Base
 from vybor_workshop.dataset.card import Card
@@ -62,7 +61,7 @@ def keep(ready: Ready, home: Path, data: DataSet) -> Growth:
     with growth.making(home, kit) as folder:
         made = Growth(kit, 0, folder)
         examples.write(made.examples, ready.examples)
-        cards.write(made.dataset, ready.card)
+        json_files.write(made.dataset, ready.card)
     kept = growth.growths(home, kit)[-1]
     if kept in growth.forget(home, kit, reading.wish(data, kit).deletions):
         raise Overtaken(

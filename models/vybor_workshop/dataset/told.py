@@ -8,6 +8,7 @@ from vybor_workshop.dataset.examples import Brought, Example, Part
 from vybor_workshop.dataset.growing import Ready
 from vybor_workshop.dataset.making import Tally
 from vybor_workshop.log.told import table, written_on
+from vybor_workshop.said import printable
 
 TOKENS_A_SECOND = 60
 """Of a retraining, a second of the processor, SmolLM2-135M: three times 5,300 tokens and the general text beside
@@ -84,9 +85,9 @@ def example_lines(example: Example, header: str, *, colour: bool) -> Iterator[st
     place = f"boot {example.boot}, sequence {example.sequence}"
     yield f"{example.day}  {place}  {PARTS[example.part]}  {BROUGHT[example.source]}"
     if example.header != header:
-        yield f"  behind: {_plain(example.header.removeprefix(header))}"
+        yield f"  behind: {printable(example.header.removeprefix(header))}"
     marks = marks_of(example)
-    text = _plain(example.text)
+    text = printable(example.text)
     for first in range(0, len(text), COLUMNS):
         piece, below = text[first : first + COLUMNS], marks[first : first + COLUMNS]
         if colour:
@@ -139,8 +140,3 @@ def _spread(examples: Sequence[Example], count: int) -> Iterable[Example]:
 
 def _duration(took_s: float) -> str:
     return f"about {took_s / 60:.0f} min" if took_s >= 90 else f"about {took_s:.0f} s"
-
-
-def _plain(text: str) -> str:
-    """Without what would move a terminal's cursor; as many characters as there were."""
-    return "".join(letter if letter.isprintable() else "·" for letter in text)

@@ -2,11 +2,11 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--sentences",
-        type=_count,
+        type=meant.positive,
         default=SENTENCES,
         metavar="N",
         help="so many sentences are written again under each model, the newest (%(default)s); besides, always 20 "
@@ -73,15 +73,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="what must never stand there, one a line (private.txt beside the growths, if it is there)",
     )
     parser.add_argument(
-        "--threads", type=_count, default=THREADS, metavar="N", help="cores of the model (%(default)s)"
+        "--threads", type=meant.positive, default=THREADS, metavar="N", help="cores of the model (%(default)s)"
     )
     meant.language_argument(parser, "the page and its pictures are")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of things")
-    return int(text)
 
 
 def _evaluate(parsed: Parsed) -> int:
@@ -92,11 +86,11 @@ def _evaluate(parsed: Parsed) -> int:
     evaluating.check(growth, data)
     evaluating.check_unpublished(growth)
     chosen = _chosen(parsed, growth, data)
-    evaluated = evaluating.evaluate(chosen, SystemClock(), _say)
+    evaluated = evaluating.evaluate(chosen, SystemClock(), on_stderr)
     for line in page.lines(evaluated.evaluation, chosen.called):
         print(line)
     for leak in evaluated.leaks:  # here alone: nothing that is kept quotes the person
-        _say(f"an empty line gave away “{leak.said}” ({leak.tier}; {leak.why})")
+        on_stderr(f"an empty line gave away “{leak.said}” ({leak.tier}; {leak.why})")
     print(growth.page)
     return 0
 
@@ -110,15 +104,15 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
 
     language = evaluating.language_of(growth)
     made_for = recipe.load(card.read(growth.dataset).recipe) if parsed.model is None else None
-    bundle = build.build(made_for, parsed.cache, None, _say) if made_for else parsed.model
+    bundle = build.build(made_for, parsed.cache, None, on_stderr) if made_for else parsed.model
     beside = growth.folder.parent
     others, general = parsed.others, parsed.general
     return evaluating.Chosen(
         growth=growth,
         predecessor=evaluating.predecessor_of(parsed.home.absolute(), growth, data, parsed.against),
         bundle=evaluating.bundle_for(bundle),
-        words=parsed.words or words.build(None, parsed.cache, _say, language),
-        others=texts.of_file(others) if others else texts.others(language, parsed.cache, _say),
+        words=parsed.words or words.build(None, parsed.cache, on_stderr, language),
+        others=texts.of_file(others) if others else texts.others(language, parsed.cache, on_stderr),
         general=texts.of_file(general) if general else texts.general(language),
         listed=evaluating.folded(evaluating.list_of(parsed.names, beside / "names.txt")),
         private=evaluating.list_of(parsed.private, beside / "private.txt"),
@@ -127,10 +121,6 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
         called=meant.called(growth.kit, parsed.home.absolute()),
         tongue=tongues.LANGUAGES[parsed.language],
     )
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: tuple[Row, ...] = (

@@ -17,6 +17,7 @@ from vybor.generator.network.adapter import AdapterError
 from vybor.generator.network.bundle import Bundle
 from vybor.instant.tokens import fold
 from vybor_workshop import growth as growths
+from vybor_workshop import json_files
 from vybor_workshop.dataset import card as dataset_card
 from vybor_workshop.dataset import examples
 from vybor_workshop.evaluate import card, finished, keeping, page, plots, texts
@@ -189,7 +190,7 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
         growth.model_card.name: card.card(
             evaluation, what_went_in, chosen.bundle.manifest, called, chosen.tongue
         ).encode(),
-        growth.evaluation.name: keeping.encoded(evaluation),
+        growth.evaluation.name: json_files.encoded(evaluation),
     }
     growth.gate.unlink(missing_ok=True)  # it judged other figures
     keeping.write(growth.folder, files)

@@ -98,11 +98,6 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from None
 
 
-def encoded(evaluation: Evaluation) -> bytes:
-    """The file's content."""
-    return msgspec.json.format(msgspec.json.encode(evaluation), indent=1) + b"\n"
-
-
 def read(path: Path) -> Evaluation:
     """Raises Missing, PlaceError and EvaluationError."""
     return read_told(path, Evaluation, SCHEMA, LARGEST_BYTES, REMEDY, EvaluationError)

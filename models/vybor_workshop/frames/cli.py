@@ -2,14 +2,13 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import VyborError
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
-from vybor_workshop.retrain.cli import amount, count, positive
+from vybor_workshop.meant import WrongUse, amount, count, positive
 
 if TYPE_CHECKING:
     from vybor_workshop.retrain.preparing import How
@@ -20,12 +19,6 @@ Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.Ar
 
 RECIPE = "smollm2-135m"
 """The model that a kit starts with."""
-
-
-class WrongUse(VyborError):
-    """Options that do not go together."""
-
-    exit_code = 64  # EX_USAGE
 
 
 def _train_arguments(parser: argparse.ArgumentParser) -> None:
@@ -104,13 +97,13 @@ def _train(parsed: Parsed) -> int:
         texts=tuple(parsed.text), language=parsed.language, recipe=parsed.recipe or RECIPE, most=parsed.most or 0
     )
     if parsed.dry_run:
-        for line in training.told(training.ready(wanted, changed, how, _say).card):
+        for line in training.told(training.ready(wanted, changed, how, on_stderr).card):
             print(line)
         print("nothing was kept: this was a dry run")
         return 0
     with kept.alone(home):
-        made = kept.named(home, "") if parsed.resume else training.begin(home, wanted, changed, how, _say)
-        trained = training.train(made, changed, how, _say)
+        made = kept.named(home, "") if parsed.resume else training.begin(home, wanted, changed, how, on_stderr)
+        trained = training.train(made, changed, how, on_stderr)
     if came := trained.outcome:
         gained = f"; other sentences {came.early_before:.3f} -> {came.best_early:.3f} nats a token"
         gained = gained if came.best_early and came.early_before else ""
@@ -124,7 +117,7 @@ def _measure(parsed: Parsed) -> int:
 
     made = kept.named(parsed.home.absolute(), parsed.frames)
     wish = worth.Wish(parsed.sentences, parsed.minutes, parsed.threads)
-    measured = worth.measure(made, _how(parsed), wish, _say)
+    measured = worth.measure(made, _how(parsed), wish, on_stderr)
     for line in worth.told(measured):
         print(line)
     return 0
@@ -136,10 +129,6 @@ def _how(parsed: Parsed) -> "How":
 
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     return How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=getattr(parsed, "resume", False))
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: tuple[Row, ...] = (

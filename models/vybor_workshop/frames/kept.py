@@ -19,6 +19,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
+from vybor_workshop import json_files
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import pairs as told
 from vybor_workshop.frames.pairs import Pair
@@ -167,9 +168,7 @@ def begin(home: Path, card: Card, pairs: bytes) -> Made:
 
 def put(path: Path, content: Card | Measured) -> None:
     """Put it there at once; on return it is on the disk. Raises OSError."""
-    small_files.write_bytes(
-        path, msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n", is_synced=True
-    )
+    small_files.write_bytes(path, json_files.encoded(content), is_synced=True)
 
 
 def card_of(made: Made) -> Card:

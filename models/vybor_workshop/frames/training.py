@@ -10,7 +10,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock, wall_time
 from vybor.foundation.errors import Missing
-from vybor_workshop import materials
+from vybor_workshop import json_files, materials
 from vybor_workshop.dataset import base as bases
 from vybor_workshop.dataset.base import Base
 from vybor_workshop.dataset.examples import Part
@@ -128,7 +128,7 @@ def train(made: Made, changed: Mapping[str, object], how: How, say: Say) -> Trai
     following = Following(say, SystemClock(), "sentences beside")
     with kept.place_errors(made.folder):
         feeding.clear(made.folder, resume=how.resume)
-        wishes.write(made.training, run.training)
+        json_files.write(made.training, run.training)
         try:
             feeding.train(run.settings(), run.texts, python, following)
         except KeyboardInterrupt:
@@ -242,7 +242,7 @@ def _kept(run: Run, following: Following, say: Say) -> Training:
         adapter_sha256=materials.sha256_of(trained / WEIGHTS),
         outcome=feeding.outcome(following, before, changes),
     )
-    wishes.write(run.made.training, training)
+    json_files.write(run.made.training, training)
     trained.rename(run.made.adapter)
     small_files.sync_folder(folder)
     shutil.rmtree(folder / feeding.CHECKPOINTS)

@@ -9,6 +9,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor_workshop import json_files
 from vybor_workshop.evaluate import keeping as evaluations
 from vybor_workshop.evaluate.evaluating import check, predecessor_of
 from vybor_workshop.evaluate.keeping import Evaluation
@@ -91,9 +92,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         accounts=judging.accounts(evaluation, past),
         factory=judging.fixed(evaluation, past),
     )
-    evaluations.write(
-        growth.folder, {growth.gate.name: msgspec.json.format(msgspec.json.encode(verdict), indent=1)}
-    )
+    json_files.write(growth.gate, verdict)
     return verdict
 
 

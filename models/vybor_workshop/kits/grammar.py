@@ -2,12 +2,12 @@
 # ruff: noqa: PLC0415, T201  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
 from vybor_workshop.said import without_password
 
@@ -100,7 +100,7 @@ def _add(parsed: Parsed) -> int:
     from vybor_workshop.kits.owner import Terminal
 
     host = _heard() if parsed.host is None else host_of(parsed.host)
-    kit = add(_home(parsed), host, parsed.name, Terminal(), _say)
+    kit = add(_home(parsed), host, parsed.name, Terminal(), on_stderr)
     print(f"{kit.card.name} is paired; once its wearer agrees on its screen, `vybor-workshop sync` fetches")
     return 0
 
@@ -108,10 +108,12 @@ def _add(parsed: Parsed) -> int:
 def _heard() -> "Host":
     from vybor_workshop.kits import finding
 
-    _say(f"listening for kits for {finding.LISTEN_S} seconds")
+    on_stderr(f"listening for kits for {finding.LISTEN_S} seconds")
     heard = finding.found(finding.LISTEN_S)
     host = finding.only(heard)
-    _say(f"{heard[0].typed} says that it waits for pairing; whether it is your kit, the digits on its screen tell")
+    on_stderr(
+        f"{heard[0].typed} says that it waits for pairing; whether it is your kit, the digits on its screen tell"
+    )
     return host
 
 
@@ -130,7 +132,7 @@ def _list(parsed: Parsed) -> int:
     from vybor_workshop.kits.home import standing
 
     home = _home(parsed)
-    kits, code = home.kits(), _unreadable(home, _say)
+    kits, code = home.kits(), _unreadable(home, on_stderr)
     if not kits and not code:
         print("no kit is paired with this workstation; pair one with `vybor-workshop kit add HOST`")
     for kit in kits:
@@ -186,9 +188,9 @@ def _sync(parsed: Parsed) -> int:
     if parsed.watch:
         return _watched(parsed, home, take_in, transfer)
     kits = home.named(parsed.kits)
-    code = _unreadable(home, _say)
+    code = _unreadable(home, on_stderr)
     for kit in kits:
-        code = _one(home, kit, take_in, transfer, _say) or code
+        code = _one(home, kit, take_in, transfer, on_stderr) or code
     return code
 
 
@@ -264,7 +266,7 @@ def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn", transfer: "Transfe
 
     def tell(about: str, told: str) -> None:
         if told and told != said.get(about):
-            _say(told)
+            on_stderr(told)
         said[about] = told
 
     while True:
@@ -282,9 +284,9 @@ def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn", transfer: "Transfe
 def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
     from vybor_workshop.kits.stick import brought
 
-    code = _unreadable(home, _say)
-    for kit, synced in brought(home, stick, take_in, _say):
-        told, sent = _told(kit, synced), _send(home, kit, stick, _say)
+    code = _unreadable(home, on_stderr)
+    for kit, synced in brought(home, stick, take_in, on_stderr):
+        told, sent = _told(kit, synced), _send(home, kit, stick, on_stderr)
         code = told or sent or code
     return code
 
@@ -292,17 +294,13 @@ def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
 def _take_in(parsed: Parsed) -> "TakeIn":
     from vybor_workshop.kits.taking_in import into
 
-    return into(_home(parsed).data_url, parsed.home, _say)
+    return into(_home(parsed).data_url, parsed.home, on_stderr)
 
 
 def _home(parsed: Parsed) -> "Home":
     from vybor_workshop.kits.home import Home
 
     return Home(parsed.home.absolute(), getattr(parsed, "data", ""))
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: tuple[Row, ...] = (

@@ -4,14 +4,15 @@ import argparse
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
+from vybor_workshop.meant import WrongUse
 from vybor_workshop.places import default_home
 from vybor_workshop.said import without_password
 
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 Parsed = argparse.Namespace
 NO_DAY = "unknown"
 """Of rows that do not tell one."""
-
-
-class WrongUse(VyborError):
-    """Options that do not go together."""
-
-    exit_code = 64  # EX_USAGE
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -183,13 +178,9 @@ def _as_wished(
         return
     from vybor_workshop.log import masked, stats, views  # noqa: PLC0415
 
-    with masked.masked(data, kits, wanted, _on_stderr) as hidden, views.connect(hidden) as shown:
+    with masked.masked(data, kits, wanted, on_stderr) as hidden, views.connect(hidden) as shown:
         stats.add_outcomes(shown, of=rows)
         yield hidden, shown
-
-
-def _on_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _views(parsed: Parsed) -> int:

@@ -15,6 +15,14 @@ ELSEWHERE = (
     "of its place among the ten."
 )
 WIDTH, HEIGHT = 480, 270
+STYLE = """\
+svg { max-width: 30rem; width: 100%; display: block; font-size: 15px; background: #f2f4f6 }
+svg text { text-anchor: middle; dominant-baseline: central; fill: #1b1f24 }
+svg .text { fill: #6b7480 }
+.place { fill: #fff; stroke: #6b7480 }
+.words { fill: #cfe2f3; stroke: #0b5fa5 }
+"""
+"""Of the picture, on a page."""
 
 
 def picture(

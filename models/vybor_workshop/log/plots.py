@@ -1,9 +1,8 @@
 """The figures as pictures, and as one page that needs nothing beside itself."""
 
-import base64
-import html
 import io
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from vybor.commands.reports import paper
 from vybor.foundation.errors import PlaceError
 from vybor_workshop.log import places, told
 from vybor_workshop.log.stats import Day, Stats
@@ -116,27 +116,18 @@ def drawn(draw: Draw, stats: Stats, words: Words = ENGLISH) -> bytes:
 
 def page(stats: Stats, pictures: Mapping[str, bytes], of: str, words: Words = ENGLISH) -> str:
     """All of it in one file: pictures inside, no script, nothing fetched. `of`: what it is of, as it is told."""
-    images = "\n".join(
-        f'<img alt="{words.pictures[name]}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
-        for name, png in pictures.items()
-    )
     whole = [words.all_days, *told.day_cells(stats.whole)[1:]]
-    days = _table(words.day_headings, [*map(told.day_cells, stats.days), whole])
-    slots = _table(words.slot_headings, [told.slot_cells(slot) for slot in stats.slots])
-    return HTML.format(
-        language=words.language,
-        title=words.title,
-        heading=words.heading,
-        of=html.escape(of),
-        images=images,
-        by_day=words.by_day,
-        days=days,
-        by_place=words.by_place,
-        slots=slots,
-        picture=places.picture(stats.slots, words.the_places, words.the_text),
-        places=f"{words.places} {words.elsewhere}",
-        foot=words.foot,
-    )
+    parts = [
+        f"<p>{escape(of)}</p>",
+        *(paper.image(words.pictures[name], png) for name, png in pictures.items()),
+        f"<h2>{escape(words.by_day)}</h2>",
+        paper.table([words.day_headings, *map(told.day_cells, stats.days), whole], has_head=True),
+        f"<h2>{escape(words.by_place)}</h2>",
+        places.picture(stats.slots, words.the_places, words.the_text),
+        f"<p>{escape(words.places)} {escape(words.elsewhere)}</p>",
+        paper.table([words.slot_headings, *map(told.slot_cells, stats.slots)], has_head=True),
+    ]
+    return paper.page(parts, words.language, words.title, words.foot, heading=words.heading, style=places.STYLE)
 
 
 def of(kits: Sequence[str], first: str, last: str, words: Words) -> str:
@@ -162,46 +153,3 @@ def save(folder: Path, stats: Stats, of: str, words: Words) -> list[Path]:
             f"pictures cannot be written to {folder} ({error.strerror}); name another folder"
         ) from None
     return [folder / name for name in files]
-
-
-def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    def row(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-    return "<table>" + row(headings, "th") + "".join(row(line, "td") for line in lines) + "</table>"
-
-
-HTML = """<!doctype html>
-<html lang="{language}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
-       max-width: 62rem; margin: 2rem auto; padding: 0 1rem }}
-h1 {{ font-size: 1.5rem }}
-h2 {{ font-size: 1.1rem; margin-top: 2rem }}
-img {{ max-width: 100%; height: auto; display: block; margin: 1rem 0 }}
-table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto }}
-th, td {{ text-align: right; padding: .25rem .6rem; border-bottom: 1px solid #dfe3e8; vertical-align: bottom }}
-td {{ white-space: nowrap }}
-th:first-child, td:first-child {{ text-align: left }}
-p {{ color: #4a525c }}
-svg {{ max-width: 30rem; width: 100%; display: block; font-size: 15px; background: #f2f4f6 }}
-svg text {{ text-anchor: middle; dominant-baseline: central; fill: #1b1f24 }}
-svg .text {{ fill: #6b7480 }}
-.place {{ fill: #fff; stroke: #6b7480 }}
-.words {{ fill: #cfe2f3; stroke: #0b5fa5 }}
-</style>
-<h1>{heading}</h1>
-<p>{of}</p>
-{images}
-<h2>{by_day}</h2>
-{days}
-<h2>{by_place}</h2>
-{picture}
-<p>{places}</p>
-{slots}
-<p>{foot}</p>
-</html>
-"""

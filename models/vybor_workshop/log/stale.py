@@ -16,6 +16,7 @@ from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Span, merged
 from vybor.utterances.hiding import FORGOTTEN, ONLY_THESE, run_of
+from vybor_workshop import json_files
 from vybor_workshop.log.data_set import DataSet
 
 TELL_OF_IT = ("shown", "written", "said", "context")
@@ -91,7 +92,7 @@ def read(data: DataSet, kit: str) -> Stale:
 
 def write(data: DataSet, stale: Stale) -> None:
     """Keep it."""
-    data.put(path_of(stale.kit), msgspec.json.format(msgspec.json.encode(stale), indent=1) + b"\n")
+    data.put(path_of(stale.kit), json_files.encoded(stale))
 
 
 def without(rows: pa.Table, deletions: Iterable[Deleted]) -> pa.Table:

@@ -8,6 +8,7 @@ import duckdb
 from vybor.contracts.messages import Action
 from vybor_workshop.log import places
 from vybor_workshop.log.stats import Day, Slot, Stats
+from vybor_workshop.said import printable
 
 NOTHING = "-"
 
@@ -70,10 +71,10 @@ def choice_line(chosen: Chosen) -> str:
 def _did(chosen: Chosen) -> str:
     if chosen.action == Action.SPEAK:
         taken_back = "" if chosen.in_spoken or not chosen.before else ", taken back"
-        return f"said: {_plain(chosen.said or chosen.before)}{taken_back}"
+        return f"said: {printable(chosen.said or chosen.before)}{taken_back}"
     if chosen.written:
-        return f"+ {_plain(chosen.written.strip())}"
-    return f"= {_plain(chosen.after) or '(nothing)'}" if chosen.after != chosen.before else ""
+        return f"+ {printable(chosen.written.strip())}"
+    return f"= {printable(chosen.after) or '(nothing)'}" if chosen.after != chosen.before else ""
 
 
 def stats_lines(told: Stats) -> Iterator[str]:
@@ -133,8 +134,3 @@ def table(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[s
 
 def _number(value: float | None, form: str) -> str:
     return NOTHING if value is None else format(value, form)
-
-
-def _plain(text: str) -> str:
-    """Without what would move a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else "·" for letter in text)

@@ -2,11 +2,11 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _fit(parsed: Parsed) -> int:
 
     home, data = parsed.home.absolute(), meant.data_of(parsed)
     kit = meant.kit_of(parsed, data)
-    told = record.read(data, kit, _say)
+    told = record.read(data, kit, on_stderr)
     place = Place(home, data)
     if parsed.part:
         return _one(parsed, parsed.part, told, place)
@@ -59,7 +59,7 @@ def _fit(parsed: Parsed) -> int:
         try:
             codes.append(_one(parsed, part, told, place))
         except TooLittle as error:  # for the other there may be enough
-            _say(str(error))
+            on_stderr(str(error))
             codes.append(error.exit_code)
     return min(codes)
 
@@ -75,7 +75,7 @@ def _interest(parsed: Parsed, record: "Record", place: "Place") -> "Found":
     from vybor_workshop.personal import fitting
 
     bundle = _bundle(parsed, record, place.data)
-    return fitting.fit_interest(record, bundle, lambda language: _words(parsed, language), place, _say)
+    return fitting.fit_interest(record, bundle, lambda language: _words(parsed, language), place, on_stderr)
 
 
 def _counts(parsed: Parsed, record: "Record", place: "Place") -> "Found":
@@ -85,7 +85,7 @@ def _counts(parsed: Parsed, record: "Record", place: "Place") -> "Found":
     from vybor_workshop.personal import fitting
 
     with closing(WordList.open(_words(parsed, record.language))) as words:
-        return fitting.fit_counts(record, words, place, _say)
+        return fitting.fit_counts(record, words, place, on_stderr)
 
 
 def _signs(parsed: Parsed, record: "Record", place: "Place") -> "Found":
@@ -104,14 +104,14 @@ def _bundle(parsed: Parsed, record: "Record", data: "DataSet") -> "Bundle":
         return open_bundle(parsed.model)
     with reading.opened(data) as rows:
         worn = growing.recipe_of(reading.newest_model(rows, record.kit), recipe.names())
-    return open_bundle(build.build(recipe.load(worn or growing.DEFAULT), parsed.cache, None, _say))
+    return open_bundle(build.build(recipe.load(worn or growing.DEFAULT), parsed.cache, None, on_stderr))
 
 
 def _words(parsed: Parsed, language: str) -> Path:
     from vybor_workshop import words
 
     named: Path | None = parsed.words
-    return named or words.build(None, parsed.cache, _say, language)
+    return named or words.build(None, parsed.cache, on_stderr, language)
 
 
 def lines(found: "Found") -> Iterator[str]:
@@ -127,10 +127,6 @@ def lines(found: "Found") -> Iterator[str]:
     yield ""
     yield str(found.where.folder)
     yield words.outcome(fit, found.where.name)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: tuple[Row, ...] = (

@@ -14,6 +14,7 @@ from vybor.contracts.numbers import Numbers
 from vybor.foundation import small_files
 from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor_workshop import growth as growing
+from vybor_workshop import json_files
 from vybor_workshop.evaluate.evaluating import went_out
 from vybor_workshop.growth import Growth
 from vybor_workshop.personal.fit import SCHEMA, Fit
@@ -38,10 +39,9 @@ def keep(home: Path, fit: Fit, numbers: Numbers) -> Growth:
     with growing.making(home, fit.kit, fit.kind) as folder:
         try:
             small_files.write_bytes(folder / bundled.FILE, content, 0o600, is_synced=True)
-            told = msgspec.json.format(msgspec.json.encode(fit), indent=1) + b"\n"
-            small_files.write_bytes(folder / FIT, told, 0o600, is_synced=True)
         except OSError as error:
             raise PlaceError(f"{folder} cannot be written ({error.strerror}); see that there is room") from None
+        json_files.write(folder / FIT, fit)
     return growing.growths(home, fit.kit, fit.kind)[-1]
 
 

@@ -2,25 +2,20 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.errors import Missing
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
+from vybor_workshop.meant import WrongUse
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.home import Home, Kit
     from vybor_workshop.log.data_set import DataSet
 
 Parsed = argparse.Namespace
-
-
-class WrongUse(VyborError):
-    """Options that do not go together."""
-
-    exit_code = 64  # EX_USAGE
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +81,7 @@ def _publish(parsed: Parsed) -> int:
         where = fits.named(home.folder, kit.card.kit, Kind(parsed.kind), parsed.growth)
         made = publishing.publish_fit(queue, where, wish)
     elif parsed.kind == "model":
-        _say("reading, packing and signing the model: some seconds for each hundred megabytes")
+        on_stderr("reading, packing and signing the model: some seconds for each hundred megabytes")
         made = publishing.publish_model(queue, parsed.model.absolute(), wish)
     elif parsed.kind == "frames":
         made = publishing.publish_frames(queue, frames.named(home.folder, parsed.frames), wish)
@@ -140,10 +135,6 @@ def _kit(home: "Home", name: str) -> "Kit":
         names = ", ".join(kit.card.name for kit in kits)
         raise Missing(f"more than one kit is paired; name one of: {names}")
     return kits[0]
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: Sequence[tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]] = (

@@ -9,10 +9,9 @@ import msgspec
 
 from vybor.bundles import numbers
 from vybor.bundles.manifest import Kind, Manifest
-from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
-from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
+from vybor_workshop import json_files
 from vybor_workshop.growth import Growth, above, growths
 
 LARGEST_BYTES = 2**20
@@ -70,10 +69,9 @@ def keep(home: Path, published: Published) -> None:
     path = _path(home, published)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        content = msgspec.json.format(msgspec.json.encode(published), indent=1) + b"\n"
-        small_files.write_bytes(path, content, 0o600, is_synced=True)
     except OSError as error:
-        raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None
+        raise PlaceError(f"{path.parent} cannot be made ({error.strerror}); see that there is room") from None
+    json_files.write(path, published)
 
 
 def of_growth(growth: Growth) -> Published | None:
@@ -100,14 +98,5 @@ def _path(home: Path, published: Published) -> Path:
 
 
 def _read(path: Path) -> Published | None:
-    try:
-        return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Published)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
-    except NOT_UNDERSTOOD as error:
-        raise PlaceError(
-            f"{path} says nothing that this version knows ({error}); put it back from a copy, or remove it and "
-            "publish that growth again"
-        ) from None
+    remedy = "put it back from a copy, or remove it and publish that growth again"
+    return json_files.read(path, Published, LARGEST_BYTES, remedy)

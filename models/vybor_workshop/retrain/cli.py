@@ -2,12 +2,13 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
+from vybor_workshop.meant import WrongUse, amount, count, positive
 from vybor_workshop.retrain.trainer.given import Objective
 
 if TYPE_CHECKING:
@@ -86,31 +87,6 @@ def _wishes(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def count(text: str) -> int:
-    """An option that is a number of things."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is no number of things")
-    return int(text)
-
-
-def positive(text: str) -> int:
-    """One that is 1 at least."""
-    if (found := count(text)) < 1:
-        raise argparse.ArgumentTypeError("it must be 1 at least")
-    return found
-
-
-def amount(text: str) -> float:
-    """One that is a number above 0."""
-    try:
-        found = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no number") from None
-    if not 0 < found < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
-    return found
-
-
 def _retrain(parsed: Parsed) -> int:
     return _one(parsed) if parsed.persons is None else _many(parsed)
 
@@ -135,7 +111,7 @@ def _many(parsed: Parsed) -> int:
         base=(*base, *(["--accept-terms"] if parsed.accept_terms else [])),
         wishes=tuple(word for name, wish in wished.items() for word in _option(name, wish)),
     )
-    ended = clinic.train(told, kits, _say)
+    ended = clinic.train(told, kits, on_stderr)
     for kit in kits:
         print(clinic.told(ended[kit]))
     return next((int(ended[kit]["code"]) for kit in kits if ended[kit]["code"]), 0)
@@ -143,8 +119,6 @@ def _many(parsed: Parsed) -> int:
 
 def _check_many(parsed: Parsed) -> None:
     """Raise WrongUse for what says something of one kit alone."""
-    from vybor_workshop.log.cli import WrongUse
-
     of_one = {"KIT": parsed.kit, "--growth": parsed.growth, "--resume": parsed.resume, "--afresh": parsed.afresh}
     if odd := [name for name, told in of_one.items() if told]:
         raise WrongUse(f"{' and '.join(odd)} cannot go with --persons; train that kit by itself")
@@ -165,7 +139,7 @@ def _one(parsed: Parsed) -> int:
     changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)
-    training = retraining.retrain(growth, changed, how, _say)
+    training = retraining.retrain(growth, changed, how, on_stderr)
     if came := training.outcome:
         gained = (
             f"; later sentences {came.early_before:.3f} -> {came.best_early:.3f} nats a token"
@@ -177,10 +151,6 @@ def _one(parsed: Parsed) -> int:
         )
     print(growth.adapter)
     return 0
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 ROWS: tuple[Row, ...] = (

@@ -10,11 +10,11 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import AddressInUse, PlaceError
-from vybor_workshop import materials
+from vybor_workshop import json_files, materials
 from vybor_workshop.growth import Growth
 from vybor_workshop.materials import Say
 from vybor_workshop.model import build
-from vybor_workshop.retrain import feeding, plots, trying, wishes
+from vybor_workshop.retrain import feeding, plots, trying
 from vybor_workshop.retrain.following import Following
 from vybor_workshop.retrain.preparing import How, Ready, ready
 from vybor_workshop.retrain.refusing import Refused
@@ -35,7 +35,7 @@ def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -
         python = TRAINS.python(how.cache, say)
         with _place_errors(growth):
             feeding.clear(growth.folder, resume=how.resume)
-            wishes.write(growth.training, prepared.training)
+            json_files.write(growth.training, prepared.training)
             following = Following(say, SystemClock())
             try:
                 feeding.train(prepared.settings(growth, how), prepared.texts, python, following)
@@ -85,7 +85,7 @@ def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: 
         outcome=feeding.outcome(following, before, changes),
     )
     plots.save(growth.plots, told)
-    wishes.write(growth.training, training)
+    json_files.write(growth.training, training)
     made.rename(growth.adapter)
     small_files.sync_folder(growth.folder)
     shutil.rmtree(

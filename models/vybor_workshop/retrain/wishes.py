@@ -6,9 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation import small_files
-from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.errors import Missing
+from vybor_workshop import json_files
 from vybor_workshop.retrain.torch import TRAINS
 from vybor_workshop.retrain.trainer.given import Objective
 
@@ -84,11 +83,6 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     """None: it is not finished."""
 
-    @property
-    def is_finished(self) -> bool:
-        """Whether there is an adapter of it."""
-        return self.outcome is not None
-
 
 def versions() -> dict[str, str]:
     """Of what trains."""
@@ -98,20 +92,4 @@ def versions() -> dict[str, str]:
 
 def read(path: Path) -> Training | None:
     """What is known of a training; None if it was never begun. Raises PlaceError, Missing."""
-    try:
-        return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Training)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
-    except NOT_UNDERSTOOD as error:
-        raise Missing(f"{path} says nothing that this version knows ({error}); begin anew with --afresh") from None
-
-
-def write(path: Path, training: Training) -> None:
-    """Put it there at once. Raises PlaceError."""
-    try:
-        content = msgspec.json.format(msgspec.json.encode(training), indent=1) + b"\n"
-        small_files.write_bytes(path, content, 0o600, is_synced=True)
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None
+    return json_files.read(path, Training, LARGEST_BYTES, "begin anew with --afresh", Missing)

@@ -14,6 +14,7 @@ from vybor.contracts.messages import Decision
 from vybor.foundation import settings_reading
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing
+from vybor.foundation.progress import on_stderr
 
 if TYPE_CHECKING:
     from vybor.commands.accounts.check import About, Patience
@@ -165,11 +166,11 @@ def _check(parsed: argparse.Namespace) -> int:
     plan = checking.plan(language, count, secrets.randbelow, secrets.token_hex(16))
     runtime, clock = places_of(parsed).runtime, SystemClock()
     with check.reached(runtime, clock, language, time.sleep, to_ear=about.by_ear) as wearer:
-        if not check.is_agreed(plan, about, sys.stdin.readline, _on_stderr):
-            _on_stderr(SAYS[language].not_agreed)
+        if not check.is_agreed(plan, about, sys.stdin.readline, on_stderr):
+            on_stderr(SAYS[language].not_agreed)
             return check.NOT_BEGUN
         check.begin(plan, wearer)
-        report = check.run(plan, wearer, about, _on_stderr)
+        report = check.run(plan, wearer, about, on_stderr)
     if parsed.report:
         check.write(parsed.report, report)
     if parsed.json:
@@ -206,7 +207,7 @@ def _worth(parsed: argparse.Namespace) -> int:
     models = worth.models_in(where, held) if parsed.with_model else None
     words = worth.word_list(where.words(held.language))
     try:
-        found = worth.found(decisions, words, held, models, parsed.days, _on_stderr)
+        found = worth.found(decisions, words, held, models, parsed.days, on_stderr)
     except Missing as nothing:
         raise Missing(f"{nothing} (this is the record in {where.state}; --state names another)") from None
     finally:
@@ -229,11 +230,6 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 def _print_json(told: object) -> None:
     print(msgspec.json.format(msgspec.json.encode(told)).decode())
-
-
-def _on_stderr(line: str) -> None:
-    """What is said meanwhile does not stand among what the command prints."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def _count(typed: str) -> int:

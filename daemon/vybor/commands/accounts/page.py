@@ -10,6 +10,7 @@ from pathlib import Path
 from vybor.accounting.account import Utterance
 from vybor.accounting.words import words_in
 from vybor.commands.accounts.authorship import bits_lines, step_line
+from vybor.commands.reports import paper
 from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
 from vybor.utterances.provenance import Origin, Stretch, stretches
@@ -44,20 +45,13 @@ def page(utterance: Utterance, language: str) -> str:
     words = words_in(language)
     heading = (words.utterance if utterance.number else words.draft).format(number=utterance.number, text="")
     parts = stretches(utterance.said, utterance.origins)
-    title = heading.rstrip(": ")
-    return "\n".join(
-        [
-            "<!doctype html>",
-            f'<html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(title)}</title>',
-            f"<style>{STYLE}{''.join(_rules())}</style></head><body>",
-            f"<h1>{escape(title)}</h1>",
-            f'<p class="said">{"".join(_part(part, words.origins[part.origin]) for part in parts)}</p>',
-            *([f"<p>{escape(words.taken_back)}</p>"] if utterance.taken_back else []),
-            *(f"<p>{escape(line)}</p>" for line in bits_lines(utterance, language)),
-            *([f"<p>{escape(words.is_private)}</p>"] if utterance.is_hidden else _replay(utterance, language)),
-            "</body></html>",
-        ]
-    )
+    body = [
+        f'<p class="said">{"".join(_part(part, words.origins[part.origin]) for part in parts)}</p>',
+        *([f"<p>{escape(words.taken_back)}</p>"] if utterance.taken_back else []),
+        *(f"<p>{escape(line)}</p>" for line in bits_lines(utterance, language)),
+        *([f"<p>{escape(words.is_private)}</p>"] if utterance.is_hidden else _replay(utterance, language)),
+    ]
+    return paper.page(body, language, heading.rstrip(": "), style=STYLE + "".join(_rules()))
 
 
 def _replay(utterance: Utterance, language: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vybor.commands.surroundings import Make, places_of, settings_to_write
 from vybor.contracts.messages import Sign
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.progress import on_stderr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,7 @@ def _fit(parsed: argparse.Namespace) -> int:
         print(fit.forgotten(runtime, clock) if parsed.forget else _places(runtime, clock))
         return 0
     typed = fit.Typed(sys.stdin.fileno())
-    outcome = fit.held(parsed.only, runtime, clock, typed, _on_stderr)
+    outcome = fit.held(parsed.only, runtime, clock, typed, on_stderr)
     if parsed.json:
         print(fit.as_json(outcome))
     elif outcome is None:
@@ -108,10 +109,10 @@ def _fit(parsed: argparse.Namespace) -> int:
         if is_hidden:
             fit.forgotten(runtime, clock)
     elif typed.ended:
-        _on_stderr("nothing is set; the wearer can accept it on the screen")
+        on_stderr("nothing is set; the wearer can accept it on the screen")
     else:
         fit.stopped(runtime, clock)
-        _on_stderr("nothing is set")
+        on_stderr("nothing is set")
     return 0
 
 
@@ -126,7 +127,7 @@ def _is_wanted(typed: "fit.Typed") -> bool:
     """Ask, and wait for an answer; nobody there is no yes."""
     from vybor.commands.fits import fit
 
-    _on_stderr("set it so? y or n")
+    on_stderr("set it so? y or n")
     while not typed.ended:
         if (line := typed.line(fit.LOOK_S)) is not None:
             return line in fit.YES
@@ -140,11 +141,7 @@ def _set(parsed: argparse.Namespace, values: dict[str, bool | float]) -> None:
     from vybor.doctor.machine import Machine
 
     for line in configuring.put_together(settings_to_write(parsed), values):
-        _on_stderr(line)
+        on_stderr(line)
     readers = dict.fromkeys(reader for name in values for reader in keys.key_named(name).readers)
     by_systemd = [unit.process for unit in supervised.ask(Machine()) if unit.active != "inactive"]
-    _on_stderr(configuring.to_restart(tuple(readers), places_of(parsed).runtime, by_systemd))
-
-
-def _on_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    on_stderr(configuring.to_restart(tuple(readers), places_of(parsed).runtime, by_systemd))

@@ -2,12 +2,12 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import sys
 from pathlib import Path
 
 from vybor.commands.surroundings import Make, places_of, settings_file
 from vybor.foundation import settings_reading
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.progress import on_stderr
 
 WORTH_DOING = 1
 SCORE = """\
@@ -116,7 +116,7 @@ def _calibrate(parsed: argparse.Namespace) -> int:
     from vybor.commands.gaze import dots as gaze_dots
     from vybor.commands.gaze import score as gaze_score
 
-    told = gaze_dots.asked(places_of(parsed).runtime, SystemClock(), _on_stderr)
+    told = gaze_dots.asked(places_of(parsed).runtime, SystemClock(), on_stderr)
     print("\n".join(gaze_score.calibrated(told)))
     return 0
 
@@ -125,7 +125,7 @@ def _check(parsed: argparse.Namespace) -> int:
     from vybor.commands.gaze import dots as gaze_dots
     from vybor.commands.gaze import score as gaze_score
 
-    told = gaze_dots.asked(places_of(parsed).runtime, SystemClock(), _on_stderr, check=True)
+    told = gaze_dots.asked(places_of(parsed).runtime, SystemClock(), on_stderr, check=True)
     print("\n".join(gaze_score.checked(told)))
     return WORTH_DOING if gaze_score.nine_are_worth_it(told) else 0
 
@@ -135,7 +135,7 @@ def _record(parsed: argparse.Namespace) -> int:
     from vybor.commands.recording import ended_by_signals
 
     def begun(record: recording.Recording) -> None:
-        _on_stderr(record.begins)
+        on_stderr(record.begins)
         ended_by_signals(record.end)
 
     display = settings_reading.load(settings_file(parsed)).display
@@ -174,7 +174,3 @@ def _minutes(typed: str) -> float:
             f"{typed} is no number of minutes; name one above 0, {MOST_MINUTES:g} at most"
         )
     return number
-
-
-def _on_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -16,6 +16,7 @@ from vybor.foundation.bus import Bus
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import AddressInUse
 from vybor.foundation.headband_settings import HeadbandSettings
+from vybor.foundation.progress import on_stderr
 
 if TYPE_CHECKING:
     from vybor.commands.headband.quality import Reading
@@ -228,7 +229,7 @@ def _record(parsed: argparse.Namespace) -> int:
     with alone(places_of(parsed).runtime, clock), recording.begun(parsed.out, settings, clock) as record:
         print(record.begins, file=sys.stderr, flush=True)
         ended_by_signals(record.end)
-        record.run(parsed.seconds, lambda line: print(line, file=sys.stderr, flush=True), time.sleep)
+        record.run(parsed.seconds, on_stderr, time.sleep)
     print(record.ended)
     return 0
 
@@ -295,7 +296,7 @@ def _stream(parsed: argparse.Namespace) -> int:
             clock,
             lambda headband: giving.Giver(headband, clock, signals),
             sending.send,
-            lambda line: print(line, file=sys.stderr, flush=True),
+            on_stderr,
         )
     finally:
         sending.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.commands.headband.report.words import ALWAYS, ENGLISH
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.boards import Board
@@ -17,13 +18,6 @@ from vybor.headband.process import rule_of
 
 GAP_S = 0.02
 """What is lost for a shorter time is told in the sum alone."""
-WORDS = {
-    GestureKind.BLINK: "blink",
-    GestureKind.DOUBLE_BLINK: "double blink",
-    GestureKind.CLENCH: "clench",
-    GestureKind.LONG_CLENCH: "held clench",
-    GestureKind.BROW: "raised brows",
-}
 MANY = {
     GestureKind.BLINK: "blinks",
     GestureKind.DOUBLE_BLINK: "double blinks",
@@ -31,8 +25,6 @@ MANY = {
     GestureKind.LONG_CLENCH: "held clenches",
 }
 """Of what has another word where it is not one."""
-ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
-"""What the sum tells of even if there was none."""
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True, tag="recording"):
@@ -138,7 +130,7 @@ def _line(one: Told) -> str:
             lasted = (
                 "" if one.kind is GestureKind.BLINK else f", {one.lasted_s:.2f} s, log-odds {one.log_odds:+.1f}"
             )
-            return f"{one.at_s:9.2f} s  {WORDS.get(one.kind, one.kind.value)}{lasted}"
+            return f"{one.at_s:9.2f} s  {ENGLISH.kinds.get(one.kind, one.kind.value)}{lasted}"
         case Lost():
             are = "sample is" if one.samples == 1 else "samples are"
             return f"{one.at_s:9.2f} s  nothing for {one.lasted_s:.2f} s: {one.samples} {are} lost"
@@ -146,14 +138,14 @@ def _line(one: Told) -> str:
             told = f"not believed: {_channels(one)}" if one.channels else "every channel is believed"
             return f"{one.at_s:9.2f} s  {told}"
         case Sum():
-            kinds = [kind for kind in WORDS if kind in ALWAYS or kind.value in one.seen]
+            kinds = [kind for kind in ENGLISH.kinds if kind in ALWAYS or kind.value in one.seen]
             counts = (_counted(one.seen.get(kind.value, 0), kind) for kind in kinds)
             samples = "sample" if one.lost == 1 else "samples"
             return f"{one.lasted_s:9.2f} s  the end: {', '.join(counts)}; {one.lost} {samples} lost"
 
 
 def _counted(count: int, kind: GestureKind) -> str:
-    return f"{count} {WORDS[kind] if count == 1 else MANY.get(kind, WORDS[kind])}"
+    return f"{count} {ENGLISH.kinds[kind] if count == 1 else MANY.get(kind, ENGLISH.kinds[kind])}"
 
 
 def _channels(one: Unheard) -> str:

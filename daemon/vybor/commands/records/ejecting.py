@@ -2,11 +2,11 @@
 # ruff: noqa: PLC0415  (the command loads what it needs, and no other's)
 
 import argparse
-import sys
 from pathlib import Path
 
 from vybor.commands.surroundings import Make, places_of
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.progress import on_stderr
 
 MORE = """\
 For a kit without a network. The workstation must be paired, and the wearer must have agreed on the screen. There,
@@ -54,10 +54,6 @@ def _eject(parsed: argparse.Namespace) -> int:
 
     places = places_of(parsed)
     stick = parsed.to or eject.only_stick()
-    for line in eject.ejected(places, stick, SystemClock(), _on_stderr):
+    for line in eject.ejected(places, stick, SystemClock(), on_stderr):
         print(line)
     return 0
-
-
-def _on_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -12,6 +12,7 @@ from vybor.commands.surroundings import Make, places_of
 from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.progress import on_stderr
 
 FORMATS = ("jsonl", "txt", "parquet")
 NOT_DELETED = 1
@@ -150,12 +151,8 @@ def _delete(parsed: argparse.Namespace) -> int:
         parsed.refuse("say one thing to delete: last, the name of a sentence, --day, or --everything")
     runtime, clock = places_of(parsed).runtime, SystemClock()
     wish, what = log_delete.wished(parsed.utterance or "", parsed.day or "", runtime, clock)
-    if not parsed.yes and not log_delete.is_meant(what, sys.stdin.readline, _on_stderr):
+    if not parsed.yes and not log_delete.is_meant(what, sys.stdin.readline, on_stderr):
         print("nothing was deleted")
         return NOT_DELETED
-    print(log_delete.deleted(wish, runtime, clock, _on_stderr, PATIENCE_S))
+    print(log_delete.deleted(wish, runtime, clock, on_stderr, PATIENCE_S))
     return 0
-
-
-def _on_stderr(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -18,20 +18,22 @@ th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid #dfe3
 th:first-child, td:first-child { text-align: left; white-space: normal }
 th { font-weight: 600; color: #4a525c }
 """
-Row = tuple[str, ...]
+Row = Sequence[str]
 
 
-def page(parts: Sequence[str], language: str, title: str, foot: str) -> str:
-    """All of it."""
+def page(
+    parts: Sequence[str], language: str, title: str, foot: str = "", *, heading: str = "", style: str = ""
+) -> str:
+    """All of it, under a heading, which is the title where there is none; `style`: rules beside the usual ones."""
     return "\n".join(
         [
             "<!doctype html>",
             f'<html lang="{escape(language)}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
-            f"<h1>{escape(title)}</h1>",
+            f"<title>{escape(title)}</title><style>{STYLE}{style}</style></head><body>",
+            f"<h1>{escape(heading or title)}</h1>",
             *parts,
-            f"<p>{escape(foot)}</p>",
+            *([f"<p>{escape(foot)}</p>"] if foot else []),
             "</body></html>",
             "",
         ]
@@ -40,12 +42,12 @@ def page(parts: Sequence[str], language: str, title: str, foot: str) -> str:
 
 def picture(heading: str, says: str, about: str, png: bytes) -> list[str]:
     """A picture under its heading, and what it shows; `about` is told to whoever cannot see it."""
-    drawn = base64.b64encode(png).decode()
-    return [
-        f"<h3>{escape(heading)}</h3>",
-        f"<p>{escape(says)}</p>",
-        f'<img alt="{escape(about)}" src="data:image/png;base64,{drawn}">',
-    ]
+    return [f"<h3>{escape(heading)}</h3>", f"<p>{escape(says)}</p>", image(about, png)]
+
+
+def image(about: str, png: bytes) -> str:
+    """A picture by itself; `about` is told to whoever cannot see it."""
+    return f'<img alt="{escape(about)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
 def table(rows: Sequence[Row], *, has_head: bool = False) -> str:

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.commands import status
+from vybor.commands import asking, status
 from vybor.contracts import messages as m
 from vybor.doctor import board, listening, supervised
 from vybor.doctor.machine import Machine
-from vybor.foundation.bus import Answered, Bus
-from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
@@ -154,23 +152,12 @@ def sentence(bench: Bench) -> Measured:
     """Has the voice say a sentence, and tells whether it took it."""
     language = bench.settings.language.value
     try:
-        bus = Bus("carer", bench.places.runtime, bench.machine.clock)
+        with asking.reached("voice", "carer", bench.places.runtime, bench.machine.clock) as voice:
+            say = m.Say(request=voice.new_request(), text=SPOKEN[language], language=language)
+            voice.told(say, patience_s=bench.listen_s)
     except VyborError as error:
         return Measured(good=False, words=str(error))
-    try:
-        bus.ask("voice", m.Say(request=bus.new_request(), text=SPOKEN[language], language=language))
-        until_ns = bench.machine.clock.now_ns() + seconds(bench.listen_s)
-        while bench.machine.clock.now_ns() < until_ns:
-            for arrival in bus.receive(0.2):
-                if isinstance(arrival, Answered):
-                    good = isinstance(arrival.reply, m.Done)
-                    return Measured(
-                        good=good, words="the voice took it" if good else f"the voice refused: {arrival.reply}"
-                    )
-            bus.tend()
-    finally:
-        bus.close()
-    return Measured(good=False, words="the voice does not answer")
+    return Measured(good=True, words="the voice took it")
 
 
 def power_and_heat(bench: Bench) -> Measured:

@@ -10,6 +10,7 @@ import msgspec
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts.messages import Action
 from vybor.foundation.clock import seconds
+from vybor.foundation.typed import on_one_line
 
 MOST_CHARACTERS = 200
 """Of the other person's turn: three lines of the band; some 50 tokens, which is what the model reads of it."""
@@ -57,7 +58,7 @@ class Talk(msgspec.Struct, frozen=True):
 
 def heard(typed: str) -> tuple[str, str]:
     """The other person's turn on one line, or why it cannot be taken; empty is a turn too: there is none."""
-    whole = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
+    whole = on_one_line(typed)
     if len(whole) > MOST_CHARACTERS:
         reason = f"what the partner said has {len(whole)} letters, of which {MOST_CHARACTERS} fit; type it shorter"
         return "", reason

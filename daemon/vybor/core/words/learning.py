@@ -25,6 +25,7 @@ from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import PARTS, Error, OperationalError
 from vybor.foundation.keys import Key
+from vybor.foundation.question import Question
 from vybor.instant.counts import Change, CountsFile, Mark, is_damage
 from vybor.instant.personal import USUAL, Personal
 
@@ -50,7 +51,6 @@ class Learning:
     def __init__(self, path: Path, bus: Bus, key: Key = keys.NONE) -> None:
         self._path = path
         self._key = key
-        self._bus = bus
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._writing: CountsFile | None = None
         self.personal = Personal()
@@ -59,7 +59,7 @@ class Learning:
         self.trouble = ""
         """Why what was spoken is not learned or not forgotten yet; empty while all is well."""
         self._counting: Future[Counted] | None = None
-        self._request = ""
+        self._question = Question(bus, "journal")
         self._ask_ns = 0
         self._is_behind = True
         """Whether the record may hold more than was counted."""
@@ -88,9 +88,8 @@ class Learning:
 
     def answered(self, reply: m.AnyReply) -> bool:
         """Take in the journal's sentences; False if this answers something else."""
-        if reply.request != self._request:
+        if not self._question.is_answered_by(reply):
             return False
-        self._request = ""
         if isinstance(reply, m.Sentences) and self._writing:
             self._pruning.counted(len(reply.sentences))
             self._is_behind = reply.more
@@ -114,10 +113,10 @@ class Learning:
         elif self._writing is None:
             self._ask_ns = now_ns + ASK_AGAIN_NS
             self._open()
-        elif self._sweep_ns is not None and now_ns >= self._sweep_ns and not self._request:
+        elif self._sweep_ns is not None and now_ns >= self._sweep_ns and not self._question.is_open:
             self._sweep_ns = None
             self._counting = self._beside.submit(_swept, self._writing, self._mark)
-        elif self._is_behind or self._request:
+        elif self._is_behind or self._question.is_open:
             self._ask(now_ns)
         else:
             self._prune(self._writing, now_ns)
@@ -138,16 +137,9 @@ class Learning:
             self._writing.close()
 
     def _ask(self, now_ns: int) -> None:
-        self._take_back()
-        self._request = self._bus.new_request()
-        asked = m.TellSentences(request=self._request, session=self._mark.session, number=self._mark.number)
-        self._bus.ask("journal", asked)
+        session, number = self._mark.session, self._mark.number
+        self._question.ask(lambda request: m.TellSentences(request=request, session=session, number=number))
         self._ask_ns = now_ns + ASK_AGAIN_NS
-
-    def _take_back(self) -> None:
-        if self._request:
-            self._bus.take_back("journal", self._request)
-            self._request = ""
 
     def _finish(self, counting: "Future[Counted]", now_ns: int) -> None:
         """Take in what was counted, or why it was not."""
@@ -216,7 +208,7 @@ class Learning:
 
     def _let_go(self) -> None:
         """Of the file, and of an answer that goes on from its mark."""
-        self._take_back()
+        self._question.take_back()
         self.personal.file.close()
         self.personal = Personal()
         if self._writing:

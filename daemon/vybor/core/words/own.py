@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vybor.contracts import messages as m
 from vybor.core.words.learning import ASK_AGAIN_NS
 from vybor.foundation.bus import Bus
+from vybor.foundation.question import Question
 from vybor.instant.anchors import Said, sentences_in
 
 MOST_SENTENCES = 2_000
@@ -18,9 +19,8 @@ class OwnSentences:
     """The person's sentences, oldest first; none unless they are wanted."""
 
     def __init__(self, bus: Bus, *, wanted: bool) -> None:
-        self._bus = bus
+        self._question = Question(bus, "journal")
         self._texts: list[tuple[str, tuple[Said, ...]]] = []
-        self._request = ""
         self._ask_ns = 0
         self._session, self._number = "", 0
         self._is_behind = wanted
@@ -37,17 +37,15 @@ class OwnSentences:
 
     def forget(self) -> None:
         """Rows of the record are gone: everything is asked for again."""
-        if self._request:
-            self._bus.take_back("journal", self._request)
-        self._texts, self._request = [], ""
+        self._question.take_back()
+        self._texts = []
         self._session, self._number, self._ask_ns = "", 0, 0
         self._is_behind = self._wanted
 
     def answered(self, reply: m.AnyReply) -> bool:
         """Take in the journal's sentences; False if this answers something else."""
-        if not self._request or reply.request != self._request:
+        if not self._question.is_answered_by(reply):
             return False
-        self._request = ""
         if isinstance(reply, m.Sentences):
             self._take_in(reply)
         return True
@@ -56,11 +54,8 @@ class OwnSentences:
         """Ask for more if there may be more."""
         if not self._is_behind or now_ns < self._ask_ns:
             return
-        if self._request:
-            self._bus.take_back("journal", self._request)
-        self._request = self._bus.new_request()
-        asked = m.TellSentences(request=self._request, session=self._session, number=self._number)
-        self._bus.ask("journal", asked)
+        session, number = self._session, self._number
+        self._question.ask(lambda request: m.TellSentences(request=request, session=session, number=number))
         self._ask_ns = now_ns + ASK_AGAIN_NS
 
     def _take_in(self, told: m.Sentences) -> None:

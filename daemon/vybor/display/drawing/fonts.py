@@ -8,16 +8,12 @@ from pathlib import Path
 import msgspec
 import pygame
 
+from vybor.display.font_names import PREFERRED
 from vybor.foundation.errors import Missing
 
 log = logging.getLogger("vybor.display")
 
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-PREFERRED = (
-    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
-    ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
-    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
-)
 BROUGHT = Path(pygame.__file__).with_name(pygame.font.get_default_font())
 """FreeSans Bold comes with pygame: it has Latin, Greek and Cyrillic."""
 NO_LETTER = "\uffff"

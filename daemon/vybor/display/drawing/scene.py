@@ -64,6 +64,7 @@ class Sign(StrEnum):
     SAVED = "saved"
     SAVING = "saving"
     WARNING = "warning"
+    NEWS = "news"
     CALM = "calm"
     DOCUMENT = "document"
     TOOLS = "tools"

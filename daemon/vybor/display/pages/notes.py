@@ -73,6 +73,14 @@ OF_PAGES = {
     Trouble.MODEL_RESTS: (Mode.KIT,),
 }
 """Troubles that stand for long and are no hurry: told on the pages where something can be done."""
+NEWS = {
+    *(Trouble.MORE_TILES, Trouble.FEWER_TILES, Trouble.PLACES_MOVE, Trouble.PLACES_MOVED, Trouble.DROWSY),
+    *(Trouble.GROWN_ON_TRIAL, Trouble.GROWN_CHANGES, Trouble.MODEL_RESTS),
+    *(Trouble.PHRASES_GIVEN, Trouble.WORDS_GIVEN, Trouble.PANEL_WATCHED),
+    *(Trouble.GIVEN_OUT, Trouble.LOOKS_RECORDED, Trouble.SESSION_RECORDED),
+    *(Trouble.ERASING, Trouble.ERASED, Trouble.NOTHING_TO_ERASE),
+}
+"""No troubles: they are told, and nothing is wrong."""
 ERASED = {Scope.TODAY: Sentence.ERASE_TODAY, Scope.EVERYTHING: Sentence.ERASE_ALL}
 """What is gone then; of a sentence it is told which, if that is known."""
 
@@ -132,13 +140,18 @@ def notes(screen: Screen, words: Words, most: int = MOST_GRAVE) -> list[Note]:
     noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
     grave = _grave(screen)
     noted.sort(key=lambda notice: _rank(notice, grave))
-    troubles = list(dict.fromkeys(words.notice(notice) for notice in noted))
+    troubles = {words.notice(notice): notice.trouble for notice in noted}
     most = min(most, most_troubles(screen))
-    said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
+    said += [_told(text, trouble) for text, trouble in list(troubles.items())[:most]]
     if most and (more := len(troubles) - most) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def _told(text: str, trouble: Trouble) -> Note:
+    """What nobody has to mend has not the sign of what somebody has."""
+    return Note(Sign.NEWS, text, Colour.ACCENT) if trouble in NEWS else Note(Sign.WARNING, text, Colour.WARNING)
 
 
 def _readers(screen: Screen, words: Words) -> Iterator[Note]:

@@ -15,6 +15,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.numbers import InterestNumbers
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
+from vybor.foundation.question import Question
 from vybor.generator.interest.judging import (
     LEAST_CHOICES,
     LEAST_DAYS,
@@ -59,7 +60,7 @@ class Interested:
         """Nats of everybody's numbers; 0 until the record has shown that they help."""
         self._waiting: deque[m.Decision] = deque()
         self._last = ("", 0)
-        self._request = ""
+        self._question = Question(bus, "journal")
         self._ask_ns = 0
         self._is_behind = True
         self._is_whole = False
@@ -82,9 +83,8 @@ class Interested:
 
     def answered(self, reply: m.AnyReply, now_ns: int) -> None:
         """Take in a page of the record."""
-        if reply.request != self._request:
+        if not self._question.is_answered_by(reply):
             return
-        self._request = ""
         if not isinstance(reply, m.Decisions):
             self._ask_ns = now_ns + ASK_AGAIN_NS
             return
@@ -102,10 +102,9 @@ class Interested:
 
     def forget(self) -> None:
         """Rows of the record are gone: read it again from its beginning."""
-        if self._request:
-            self._bus.take_back("journal", self._request)
+        self._question.take_back()
         self._begin_anew()
-        self._request, self._ask_ns, self._last, self._is_behind = "", 0, ("", 0), True
+        self._ask_ns, self._last, self._is_behind = 0, ("", 0), True
 
     def asked(self, asked: Asked) -> bool:
         """Tell what was learned; False if this asks for something else."""
@@ -181,13 +180,10 @@ class Interested:
         self.weight = weight
 
     def _ask(self, now_ns: int) -> None:
-        if now_ns < self._ask_ns or not (self._is_behind or self._request):
+        if now_ns < self._ask_ns or not (self._is_behind or self._question.is_open):
             return
-        if self._request:
-            self._bus.take_back("journal", self._request)
-        self._request = self._bus.new_request()
         session, number = self._last
-        self._bus.ask("journal", m.TellDecisions(request=self._request, session=session, number=number))
+        self._question.ask(lambda request: m.TellDecisions(request=request, session=session, number=number))
         self._ask_ns = now_ns + ASK_AGAIN_NS
 
     def _begin_anew(self) -> None:

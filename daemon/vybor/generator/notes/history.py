@@ -8,6 +8,7 @@ text begins anew, and asks when the record has had time to take it in.
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
+from vybor.foundation.question import Question
 
 SOON_NS = seconds(1)
 """The journal has a decision on the disk long before, unless the disk hangs."""
@@ -21,8 +22,7 @@ class History:
     """When to ask, and what came."""
 
     def __init__(self, bus: Bus) -> None:
-        self._bus = bus
-        self._request = ""
+        self._question = Question(bus, "journal")
         self._ask_ns = 0
         self._eager_until_ns = 0
         self._text = ""
@@ -39,15 +39,13 @@ class History:
 
     def forget(self) -> None:
         """The record has changed, and the index holds nothing of it: ask from its beginning, now."""
-        if self._request:
-            self._bus.take_back("journal", self._request)
-        self._request, self._ask_ns = "", 0
+        self._question.take_back()
+        self._ask_ns = 0
 
     def answered(self, reply: m.AnyReply, now_ns: int) -> m.Sentences | None:
         """What the journal tells, if this is its answer and there is anything new in it."""
-        if reply.request != self._request:
+        if not self._question.is_answered_by(reply):
             return None
-        self._request = ""
         if not isinstance(reply, m.Sentences):
             self._ask_ns = now_ns + SOON_NS
             return None
@@ -59,8 +57,6 @@ class History:
         """Ask if it is time; None: what was told before is not in the index yet, or there is no index."""
         if learned is None or now_ns < self._ask_ns:
             return
-        if self._request:
-            self._bus.take_back("journal", self._request)
-        self._request = self._bus.new_request()
+        session, number = learned
         self._ask_ns = now_ns + EAGER_NS
-        self._bus.ask("journal", m.TellSentences(request=self._request, session=learned[0], number=learned[1]))
+        self._question.ask(lambda request: m.TellSentences(request=request, session=session, number=number))

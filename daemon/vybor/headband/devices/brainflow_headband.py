@@ -19,7 +19,8 @@ from vybor.headband.boards import Board
 from vybor.headband.devices import clock_fit, counting, ordering
 from vybor.headband.devices.brainflow_motion import BrainFlowMotion
 from vybor.headband.devices.cyton import finding
-from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
+from vybor.headband.devices.timeline import dated
+from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
 
 Table = NDArray[np.float64]
 
@@ -85,7 +86,7 @@ class BrainFlowHeadband:
         self._fit = clock_fit.arrived(self._fit, self._counting.next - 1, now_ns)
         moved = self._motion.take(self._session, now_ns) if self._motion else None
         microvolts = rows[self._rows].astype("float32")
-        chunks = [self._chunk(index, microvolts[:, start:end]) for index, start, end in runs]
+        chunks = [dated(self._fit, index, microvolts[:, start:end]) for index, start, end in runs]
         return (*chunks[:-1], msgspec.structs.replace(chunks[-1], motion=moved))
 
     def stop(self) -> None:
@@ -117,15 +118,6 @@ class BrainFlowHeadband:
         self._last = decided.last
         self._held = come[:, -1:] if decided.waits else None
         return come[:, list(decided.places)]
-
-    def _chunk(self, index: int, microvolts: Microvolts) -> Chunk:
-        return Chunk(
-            first=index,
-            microvolts=microvolts,
-            at_ns=self._fit.time_of(index),
-            period_ns=self._fit.period_ns,
-            at_sd_ns=self._fit.sd_ns,
-        )
 
     def _keep_alive(self, shim: ModuleType, now_ns: int) -> None:
         if self._board.keep_alive and now_ns - self._kept_alive_ns > KEEP_ALIVE_NS:

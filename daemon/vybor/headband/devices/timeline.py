@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 
 from vybor.headband.devices import clock_fit, counting
+from vybor.headband.devices.clock_fit import ClockFit
 from vybor.headband.port import Chunk, Microvolts
+
+
+def dated(fit: ClockFit, first: int, microvolts: Microvolts) -> Chunk:
+    """Samples (channels x samples), of which this is the index of the first, with the times of the fit. Pure."""
+    return Chunk(
+        first=first,
+        microvolts=microvolts,
+        at_ns=fit.time_of(first),
+        period_ns=fit.period_ns,
+        at_sd_ns=fit.sd_ns,
+    )
 
 
 class Timeline:
@@ -19,13 +31,4 @@ class Timeline:
         if not runs:
             return ()
         self._fit = clock_fit.arrived(self._fit, self._counting.next - 1, now_ns)
-        return tuple(self._chunk(index, microvolts[:, start:end]) for index, start, end in runs)
-
-    def _chunk(self, index: int, microvolts: Microvolts) -> Chunk:
-        return Chunk(
-            first=index,
-            microvolts=microvolts,
-            at_ns=self._fit.time_of(index),
-            period_ns=self._fit.period_ns,
-            at_sd_ns=self._fit.sd_ns,
-        )
+        return tuple(dated(self._fit, index, microvolts[:, start:end]) for index, start, end in runs)

@@ -6,12 +6,11 @@ from html import escape
 
 from vybor.commands.headband.report.looking import Looked
 from vybor.commands.headband.report.spectra import BANDS, MAINS, Spectrum
-from vybor.commands.headband.report.words import ReportWords
+from vybor.commands.headband.report.words import ALWAYS, ReportWords
 from vybor.commands.reports import paper
 from vybor.commands.reports.paper import Row
 from vybor.contracts.messages import ElectrodeState, GestureKind
 
-ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
 NOTHING = "–"
 
 

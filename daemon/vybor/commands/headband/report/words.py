@@ -4,6 +4,9 @@ import msgspec
 
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState, GestureKind
 
+ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
+"""What is told of even if there was none."""
+
 
 class ReportWords(msgspec.Struct, frozen=True, kw_only=True):
     """One language. Braces are filled in."""

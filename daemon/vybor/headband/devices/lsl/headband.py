@@ -10,6 +10,7 @@ from vybor.foundation.clock import Clock
 from vybor.headband.boards import Board
 from vybor.headband.devices import layout
 from vybor.headband.devices.lsl import library, stamps
+from vybor.headband.devices.timeline import dated
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
 
 ANY = "*"
@@ -84,7 +85,7 @@ class LslHeadband:
         at_ns = [stamps.whole_ns(one) for one in (np.asarray(at_s, np.float64) + ours_s).tolist()]
         self._stamps, runs = stamps.placed(self._stamps, at_ns, now_ns)
         microvolts = self._microvolts(np.asarray(series))
-        return tuple(self._chunk(index, microvolts[:, start:end]) for index, start, end in runs)
+        return tuple(dated(self._stamps.fit, index, microvolts[:, start:end]) for index, start, end in runs)
 
     def stop(self) -> None:
         """Let go of the stream."""
@@ -105,16 +106,6 @@ class LslHeadband:
         with np.errstate(all="ignore"):
             scaled = series[:, self._places].T.astype(np.float32) * self._scales
         return np.where(np.isfinite(scaled), scaled, np.float32(np.nan))
-
-    def _chunk(self, index: int, microvolts: Microvolts) -> Chunk:
-        fit = self._stamps.fit
-        return Chunk(
-            first=index,
-            microvolts=microvolts,
-            at_ns=fit.time_of(index),
-            period_ns=fit.period_ns,
-            at_sd_ns=fit.sd_ns,
-        )
 
 
 def streams() -> tuple[Stream, ...]:

@@ -8,6 +8,7 @@ from vybor.foundation.clock import SECOND_NS
 from vybor.headband.devices import clock_fit
 from vybor.headband.devices.muse import grouping, packets
 from vybor.headband.devices.muse.moving import Moving
+from vybor.headband.devices.timeline import dated
 from vybor.headband.port import Chunk
 
 HZ = 256
@@ -59,14 +60,8 @@ class Classic:
         return (*chunks[:-1], msgspec.structs.replace(chunks[-1], motion=self._moving.give(now_ns)))
 
     def _chunk(self, run: tuple[grouping.Group[bytes], ...]) -> Chunk:
-        first = run[0].number * packets.SAMPLES
-        return Chunk(
-            first=first,
-            microvolts=np.hstack([_microvolts(group) for group in run]),
-            at_ns=self._fit.time_of(first),
-            period_ns=self._fit.period_ns,
-            at_sd_ns=self._fit.sd_ns,
-        )
+        microvolts = np.hstack([_microvolts(group) for group in run])
+        return dated(self._fit, run[0].number * packets.SAMPLES, microvolts)
 
 
 def _microvolts(group: grouping.Group[bytes]) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vybor.headband.devices import clock_fit, counting
+from vybor.headband.devices.timeline import dated
 from vybor.headband.port import Chunk, Motion
 
 Samples = NDArray[np.float32]
@@ -75,11 +76,4 @@ class Counted:
         return come
 
     def _chunk(self, run: list[tuple[int, Samples]]) -> Chunk:
-        first = run[0][0] * self._width
-        return Chunk(
-            first=first,
-            microvolts=np.hstack([samples for _, samples in run]),
-            at_ns=self._fit.time_of(first),
-            period_ns=self._fit.period_ns,
-            at_sd_ns=self._fit.sd_ns,
-        )
+        return dated(self._fit, run[0][0] * self._width, np.hstack([samples for _, samples in run]))

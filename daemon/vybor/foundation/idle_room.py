@@ -1,21 +1,23 @@
-"""The room `eyetracker` where the settings have looks come from elsewhere: nothing heavy is loaded for it."""
+"""The room of a process that the settings leave nothing to do: it opens nothing, and loads nothing heavy."""
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 
 
 class IdleRoom:
-    """The room where the settings have looks come from elsewhere: it opens nothing and publishes nothing."""
+    """It publishes nothing, and refuses whatever is asked."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, reason: str) -> None:
+        """`reason`: why it does nothing of what is asked."""
         self._bus = bus
+        self._reason = reason
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """Nothing is listened to."""
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Nothing is asked of a tracker."""
-        self._bus.answer(asked, refused(asked))
+        """It says why not."""
+        self._bus.answer(asked, m.Refused(request=asked.command.request, reason=self._reason))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """Nothing is asked of anybody."""
@@ -30,9 +32,3 @@ class IdleRoom:
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-def refused(asked: Asked) -> m.Refused:
-    """The answer to whatever is asked."""
-    reason = "eyetracker takes no commands: its own program calibrates a tracker"
-    return m.Refused(request=asked.command.request, reason=reason)
