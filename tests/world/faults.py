@@ -14,11 +14,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from vybor.foundation.clock import wall_time
 from vybor.processes import PROCESSES
 from world.appliance import PORT, Appliance, NotThere, unsteady
 from world.camera import Camera
@@ -32,17 +34,10 @@ STARVED_S, SLICE_S, SHARE = 8.0, 0.2, 0.05
 GONE_S = 6.0
 BACK_LIMIT_S = 120.0
 """A hung journal is left in peace for a minute: a slow disk is no reason to be killed."""
-CLOCK_LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-CLOCK_FILE = "/etc/vybor/test-clock"
-CLOCK = (
-    f"[Service]\nEnvironment=LD_PRELOAD={CLOCK_LIBRARY} FAKETIME_TIMESTAMP_FILE={CLOCK_FILE}\n"
-    "Environment=FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1\n"
-)
-"""Read anew each second: with FAKETIME_NO_CACHE every look at the clock opens the file, and half of the processor
-goes into that."""
-SLEEPS = ("gaze",)
-"""Its clock cannot be set: under libfaketime 0.9.10 every time.sleep of Python 3.11 fails (EINVAL), and it sleeps
-while it waits for the camera's program to end."""
+CLOCK_LIBRARY = "usr/local/lib/wall_clock.so"
+CLOCK_FILE = "etc/vybor/test-clock"
+CLOCK = f"[Service]\nEnvironment=LD_PRELOAD=/{CLOCK_LIBRARY} VYBOR_TEST_CLOCK=/{CLOCK_FILE}\n"
+YEAR_S = 31_557_600
 PLAYER = "usr/local/bin/aplay"
 PLAYS = "#!/bin/sh\nexec sleep $(($(wc -c) / 44100 + 1))\n"
 """Takes as long as a card would: what is played in no time was not heard."""
@@ -156,20 +151,20 @@ def without_memory(process: str) -> Fault:
     return Fault(f"no_memory.{process}", does, nothing, lambda machine: over.is_set(), {process: 1})
 
 
-def clock_jumps(name: str, to: str) -> Fault:
+def clock_jumps(name: str, seconds_on: Callable[[], int]) -> Fault:
     """The wall clock is set, as it is when the network's time comes, or a dead battery's."""
 
     def does(machine: Appliance, camera: Camera) -> None:
-        if "faketime" not in Path(f"/proc/{machine.pid('core')}/maps").read_text():
+        if Path(CLOCK_LIBRARY).name not in Path(f"/proc/{machine.pid('core')}/maps").read_text():
             raise NotThere("the clock that can be set is not loaded")
-        machine.write(CLOCK_FILE.lstrip("/"), f"{to}\n")
+        set_clock(machine, seconds_on())
 
-    return Fault(f"clock.{name}", does, lambda machine, camera: does_now(machine), lambda machine: True)
+    return Fault(f"clock.{name}", does, lambda machine, camera: set_clock(machine, 0), lambda machine: True)
 
 
-def does_now(machine: Appliance) -> None:
-    """The clock is right again."""
-    machine.write(CLOCK_FILE.lstrip("/"), "+0\n")
+def set_clock(machine: Appliance, seconds_on: int) -> None:
+    """From within a second on it is so many seconds later than it is."""
+    machine.write(CLOCK_FILE, f"{seconds_on}\n")
 
 
 def camera_unplugged() -> Fault:
@@ -311,8 +306,8 @@ def every_fault() -> list[Fault]:
         *(signalled(name, signal.SIGSTOP) for name in names),
         *(starved(name) for name in names),
         *(without_memory(name) for name in names),
-        clock_jumps("ten_years_on", "+10y"),
-        clock_jumps("before_1971", "@1970-06-01 00:00:00"),
+        clock_jumps("ten_years_on", lambda: 10 * YEAR_S),
+        clock_jumps("before_1971", lambda: YEAR_S // 2 - round(datetime.fromisoformat(wall_time()).timestamp())),
         *(made() for made in REMOVED),
         *(together(one(), other()) for one, other in combinations(REMOVED, 2)),
         disk_full(),
@@ -323,11 +318,13 @@ def every_fault() -> list[Fault]:
 
 def furnish(machine: Appliance) -> None:
     """Put on the machine what the faults need, before it boots."""
+    library = machine.root / CLOCK_LIBRARY
+    library.parent.mkdir(parents=True, exist_ok=True)
+    run("gcc", "-O2", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("wall_clock.c"))
     for process in PROCESSES:
-        if process.name not in SLEEPS:
-            machine.write(f"etc/systemd/system/vybor-{process.name}.service.d/clock.conf", CLOCK)
+        machine.write(f"etc/systemd/system/vybor-{process.name}.service.d/clock.conf", CLOCK)
     machine.write("etc/vybor/vybor.toml", f'[headband]\nboard = "cyton"\nserial_port = "{PORT}"\n')
-    does_now(machine)
+    set_clock(machine, 0)
     machine.write(PLAYER, PLAYS, mode=0o755)
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 PROGRAMS = ("mmdebstrap", "systemd-nspawn", "dpkg-deb")
 SUITES = {(3, 11): "bookworm", (3, 13): "trixie"}
 """By the Python that runs the stand-ins: they use this machine's libraries."""
-SYSTEM = ("systemd", "systemd-sysv", "dbus", "udev", "debconf", "libfaketime")
-"""libfaketime: so that a test can set the clock of its machine and not of this one."""
+SYSTEM = ("systemd", "systemd-sysv", "dbus", "udev", "debconf")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "vybor" / "machines"
 KEPT = 3
 """Installed trees in the cache; each has about 1.7 GB."""
