@@ -10,7 +10,15 @@ from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode
 from vybor.core.aiming import astray
-from vybor.core.aiming.astray import AGAIN_NS, EDGES, FORGOTTEN_NS, STARED_NS, VAIN_NS, Astray
+from vybor.core.aiming.astray import (
+    AGAIN_NS,
+    EDGES,
+    FORGOTTEN_NS,
+    STARED_ALONE_NS,
+    STARED_NS,
+    VAIN_NS,
+    Astray,
+)
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import step as select
 from vybor.selector.state import Selector
@@ -79,6 +87,19 @@ def test_an_edge_that_is_taken_for_the_words_is_a_try() -> None:
     eyes, known = watched(on_their_way, words, edge, words, edge, words, sd=0.1)
     assert eyes.chosen == []
     assert due(known, eyes.now_ns)
+
+
+def test_who_stays_with_a_tile_for_long_and_cannot_take_it_is_shown_dots_each_time_later() -> None:
+    """Its edge may be out of reach: the words are seen wherever in it they look."""
+    words_and_edge = ((body_of(2), 1.5), ((body_of(2)[0], 0.16), 1.0))
+    eyes, known = watched(*words_and_edge * 7)
+    assert not due(known, eyes.now_ns), "nobody is interrupted at once"
+    eyes, known = watched(*words_and_edge * 9)
+    assert eyes.chosen == []
+    assert known.stared_ns >= STARED_ALONE_NS
+    assert due(known, eyes.now_ns)
+    assert not due(astray.asked(known, eyes.now_ns), eyes.now_ns + AGAIN_NS)
+    assert not due(known, eyes.now_ns, Mode.REST)
 
 
 def test_a_choice_ends_it_and_after_dots_the_person_tries_first() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from unit.test_gaze_simulated_eyes import look_at
-from vybor.gaze.looks.calibration import CHECK, DOTS
-from vybor.gaze.points.mending import checked
+from vybor.gaze.looks.calibration import BRIEF, CHECK, DOTS
+from vybor.gaze.points.mending import checked, looked_at
 from vybor.gaze.points.model import GazeModel, Look, fit, predict
 
 PLACES = np.random.default_rng(7).uniform(0.1, 0.9, (40, 2))
@@ -57,3 +57,27 @@ def test_what_is_left_is_promised_and_never_less_than_before(known: GazeModel) -
     assert far.left.x > 0.1 > near.left.x
     assert far.model.bias.x == far.left.x > known.bias.x
     assert far.promised == known.bias
+
+
+def at_dots(moved: tuple[float, float], gain: float, late: tuple[float, float] | None, seed: int) -> list[Look]:
+    """Looks at the five dots; who was `late` was still looking there when the first one was shown."""
+    random = np.random.default_rng(seed)
+    places = [(late or BRIEF[0]), *BRIEF[1:]]
+    rows = [
+        look_at(0.5 + gain * (x - 0.5) + moved[0], 0.5 + gain * (y - 0.5) + moved[1], random) for x, y in places
+    ]
+    return [Look(x=x, y=y, rows=seen, calibration=9) for (x, y), seen in zip(BRIEF, rows, strict=True)]
+
+
+@pytest.mark.parametrize("gain", [0.85, 1.0, 1.15])
+@pytest.mark.parametrize("moved", [(0.0, 0.0), (0.2, -0.15), (-0.12, 0.2)])
+def test_a_dot_that_nobody_looked_at_is_known_wherever_looks_fall_as_a_whole(
+    known: GazeModel, moved: tuple[float, float], gain: float
+) -> None:
+    for seed in range(4):
+        all_looked_at = at_dots(moved, gain, None, seed)
+        assert looked_at(known, all_looked_at) == all_looked_at
+        late = at_dots(moved, gain, (0.9, 0.06), seed)
+        kept = looked_at(known, late)
+        assert all(look is not late[0] for look in kept)
+        assert gain > 1 or kept == late[1:], "what a far gain puts off the screen may be doubted too"

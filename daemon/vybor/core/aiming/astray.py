@@ -1,7 +1,8 @@
 """Whether looks fall beside what is meant: then a few dots are shown, and how far they fall is measured. Pure.
 
 Who means a tile and cannot light it looks at it, or between it and its neighbour, while none is certain; or goes
-to its edge, and nothing is chosen. Who only reads is certain within a moment, goes to no edge and presses nothing.
+to its edge, and nothing is chosen, or stays with it for long. Who only reads is certain within a moment, goes to
+no edge and presses nothing.
 
 Who can press does not wait for dots: tiles light up in turn for a while, and the dots come on the next empty line.
 
@@ -36,6 +37,9 @@ TAKEN_FOR_WORDS_NS = seconds(1)
 STARED_NS = seconds(6)
 """For who can press: one tile was looked at for so long, certain or not, and not taken. It is another one than is
 meant: simulated people with bad eyes take three seconds for theirs."""
+STARED_ALONE_NS = seconds(20)
+"""Likewise for who cannot: it may be the tile that is meant, and its edge cannot be reached. Who only rests their
+eyes there sees dots for nothing, each time later."""
 AT_PEACE = (m.Mode.REST, m.Mode.FITTING)
 """No dots then: a fitting has places of its own to look at."""
 MOST_DOUBLED = 4
@@ -154,7 +158,7 @@ def is_due(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings
 
 def is_tried(known: Astray) -> bool:
     """Whether something was tried in vain."""
-    return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES
+    return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES or known.stared_ns >= STARED_ALONE_NS
 
 
 def passed(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings, now_ns: int) -> Attempt:

@@ -9,6 +9,7 @@ from vybor.foundation.gaze_settings import CalibrateBy, WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.looks import calibration as dots
 from vybor.gaze.looks import pursuing
+from vybor.gaze.points import mending
 from vybor.gaze.points.eyes import follow
 from vybor.gaze.points.model import GazeModel, Look
 
@@ -117,6 +118,8 @@ def looks(
     found = dots.looks(known, number)
     if not found:
         return f"only {len(known.good)} of {len(known.dots)} dots were looked at calmly; calibrate again"
-    if not follow(found, eyes, None if known.dots == dots.DOTS else model):
+    judge = None if known.dots == dots.DOTS else model
+    looked_at = mending.looked_at(judge, found) if judge else found
+    if len(looked_at) < dots.LEAST_SHARE * len(known.dots) or not follow(looked_at, eyes, judge):
         return "the eyes did not follow the dots; sit closer, mind the light, and calibrate again"
-    return found
+    return looked_at

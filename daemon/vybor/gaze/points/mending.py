@@ -25,6 +25,11 @@ import numpy as np
 from vybor.gaze.points.model import GazeModel, Lines, Look, Numbers, predict
 from vybor.points.fixation import Noise
 
+OTHERS = 3.0
+"""Of a few dots, one that looks are farther beside than at the others, in standard errors of the model…"""
+APART_X, APART_Y = 0.2, 0.25
+"""…and at least by so much of the screen, nobody looked at: who was writing is late for the first."""
+
 
 class Beside(NamedTuple):
     """How far looks fell beside the dots as a whole: right and down are more than 0."""
@@ -44,9 +49,17 @@ class Checked(msgspec.Struct, frozen=True):
     """What the model said of its error before."""
 
 
+def looked_at(model: GazeModel, looks: Sequence[Look]) -> list[Look]:
+    """Those whose looks fall beside their dots as they do at most of the others, wherever that is."""
+    errors = _errors(model, looks)
+    apart = np.abs(errors - np.median(errors, axis=0))
+    most = np.maximum(OTHERS * np.array([model.bias.x, model.bias.y]), (APART_X, APART_Y))
+    return [look for look, is_near in zip(looks, (apart <= most).all(axis=1), strict=True) if is_near]
+
+
 def checked(model: GazeModel, looks: Sequence[Look]) -> Checked:
     """By looks at two dots or more. Looks that still fall beside are told, and never fewer than were promised."""
-    errors = np.array([predict(model, look.rows).mean(axis=0) - (look.x, look.y) for look in looks])
+    errors = _errors(model, looks)
     beside, left = errors.mean(axis=0), errors.std(axis=0, ddof=1)
     bias = Noise(max(model.bias.x, float(left[0])), max(model.bias.y, float(left[1])))
     mended = msgspec.structs.replace(
@@ -58,6 +71,10 @@ def checked(model: GazeModel, looks: Sequence[Look]) -> Checked:
         bias=bias,
     )
     return Checked(mended, Beside(*map(float, beside)), Noise(*map(float, left)), model.bias)
+
+
+def _errors(model: GazeModel, looks: Sequence[Look]) -> Numbers:
+    return np.array([predict(model, look.rows).mean(axis=0) - (look.x, look.y) for look in looks])
 
 
 def _moved(lines: Lines, beside: Numbers) -> Lines:
