@@ -54,7 +54,7 @@ def looked_at(model: GazeModel, looks: Sequence[Look]) -> list[Look]:
     errors = _errors(model, looks)
     apart = np.abs(errors - np.median(errors, axis=0))
     most = np.maximum(OTHERS * np.array([model.bias.x, model.bias.y]), (APART_X, APART_Y))
-    return [look for look, is_near in zip(looks, (apart <= most).all(axis=1), strict=True) if is_near]
+    return [look for look, off in zip(looks, apart, strict=True) if bool(np.all(off <= most))]
 
 
 def checked(model: GazeModel, looks: Sequence[Look]) -> Checked:
