@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from devices.test_headband_cyton_port import stand_in
 from unit.cyton_desk import HandClock
 from unit.headband_replay import READY_S, blinks, chunk, clench, felt
-from unit.test_headband_cyton_port import stand_in
 from vybor import cli, supervision, unit_files
 from vybor.commands.headband import grammar
 from vybor.commands.headband import record as recording
