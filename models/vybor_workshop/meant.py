@@ -1,4 +1,4 @@
-"""Which kit, data set and home a command means: its arguments, and what they name."""
+"""What the arguments of a command mean: which kit, data set and home, and how many of what."""
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse

@@ -66,7 +66,6 @@ def test_a_package_of_the_same_version_with_other_files_is_installed_again(stock
     stock.until(stock.is_whole, "every process")
 
 
-@pytest.mark.slow
 def test_a_damaged_installation_can_be_removed_and_purging_empties_a_folder_that_cannot_be(
     stock: Appliance,
 ) -> None:

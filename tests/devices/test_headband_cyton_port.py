@@ -19,7 +19,7 @@ from world.cyton import Cyton
 from world.cyton_faults import Fault
 from world.cyton_scalp import HZ, Scalp
 
-PATIENCE_S = 60.0
+PATIENCE_S = 10.0
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import Theme
 from vybor.sound import alarm
 
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 SETTINGS = "[display]\nwidth = 800\nheight = 480\n"
 
 

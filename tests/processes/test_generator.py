@@ -19,7 +19,7 @@ from vybor.generator.process import FAILED_FOR_NS, Generator
 from vybor.generator.wardrobe import Wardrobe
 from world import tiny_model
 
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 FOLLOWS = {
     "<|im_start|>": {"I": 0.6, "It": 0.4},
     "I": {" like": 0.9, " am": 0.1},

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("systemd.daemon", reason="needs Python's systemd module (systemd-python)")
 
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 WATCHDOG_S = 0.2
 SILENCE_S = 1.0
 """Twenty beats: a slow machine can only make a silence longer."""

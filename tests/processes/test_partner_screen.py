@@ -21,7 +21,7 @@ from vybor.foundation.bus import Answered, Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.settings import Theme
 
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 INK = THEMES[Theme.DARK][Colour.INK]
 SIZE = "[display]\nwidth = 800\nheight = 480\npartner_rotation = 180\n"
 

@@ -19,7 +19,7 @@ from vybor.safe import help as helping
 from vybor.safe.process import Safe
 from vybor.sound import alarm
 
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -17,7 +17,7 @@ from vybor.vitals.process import CALLS
 from world import tiny_model
 from world.sysfs import Sysfs
 
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 
 class Listener:

@@ -42,7 +42,7 @@ MOST = {
 MOST_TO_CLOSE = {8: 1, 6: 1, 4: 1, 2: 4}
 """Choices from within a fold back to the whole page, or with the page's own *Back* to the one before it."""
 # Where few are walked over the ways are longer by what is passed by: with ten zones all are walked.
-QUICK = [("ru", "few", 4)]
+QUICK = [("en", "letters", TEN), ("ru", "few", 4)]
 WHERE = [
     *QUICK,
     pytest.param("en", "few", 4, marks=pytest.mark.slow),

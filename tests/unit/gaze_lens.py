@@ -7,7 +7,7 @@ import numpy as np
 
 from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame
 
-PATIENCE_S = 60.0
+PATIENCE_S = 10.0
 
 
 ROOM = np.random.default_rng(1).integers(60, 200, (48, 64, 3)).astype(np.uint8)

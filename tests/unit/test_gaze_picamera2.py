@@ -26,7 +26,7 @@ from world.picamera2_stand_in import picamera2_manner, system_python
 WIDTH, HEIGHT, HZ = 320, 240, 30.0
 CLOCK = SystemClock()
 SETTINGS = GazeSettings(camera="picamera2", width=WIDTH, height=HEIGHT, hz=HZ)
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 Opening = Callable[..., Picamera]
 T = TypeVar("T")
 

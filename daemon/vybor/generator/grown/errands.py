@@ -20,7 +20,7 @@ class Errands:
 
     def ask(self, what: str, command: Callable[[str], m.AnyCommand], now_ns: int) -> None:
         """Ask, unless it is being asked or was refused just now; `command` is given the name of its request."""
-        question, again_ns = self._asked.get(what, (Question(self._bus, "journal"), now_ns))
+        question, again_ns = self._asked.get(what) or (Question(self._bus, "journal"), now_ns)
         if now_ns < again_ns:
             return
         self._asked[what] = question, now_ns + AGAIN_NS
