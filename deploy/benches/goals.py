@@ -1,7 +1,8 @@
 """Every goal beside what was measured, from the figures of one folder; `--run` takes what is not there yet.
 
-A run's figures lie in DIR/NAME.json. What is there is not taken again: remove a file to have it measured anew. The
-runs, with their options and goals, stand in deploy/benches/goals.toml.
+A run's figures lie in DIR/NAME.json; those of the project itself in deploy/measured. What is there is not taken
+again: remove a file to have it measured anew. The runs, with their options and goals, stand in
+deploy/benches/goals.toml.
 """
 
 import argparse
@@ -10,16 +11,17 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from benches import report
 from vybor.foundation.errors import Missing
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("goals.toml")
+KEPT = ROOT / "deploy/measured"
+"""What the project says of itself: deploy/docs/measured.md is made of it."""
 RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     "<": operator.lt,
@@ -28,7 +30,28 @@ RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
 }
 NOT_MEASURED = "not measured"
-TOLD = {"data": "$VYBOR_DATA", "benches": "deploy/benches", "images": "DIR", "labels": "CSV"}
+MISSED = "**missed** "
+CHAPTERS: Mapping[int, str] = {
+    2: "From the eyes to the screen",
+    3: "Power on, and faults",
+    4: "The next words",
+    5: "Writing with the eyes",
+    6: "Journal and sync",
+    7: "The workshop",
+    8: "The headband",
+    9: "Gaze",
+    10: "The carer's page",
+    11: "Hours of it",
+}
+"""By the number of the task that set the goals."""
+PAGE = """# What was promised, and what was measured
+
+Every goal beside the figure that was measured, the commit that it was measured at, and the command that measures
+it again. Nothing here was measured on a Raspberry Pi or a Jetson; [untried.md](untried.md) says what that leaves
+open. This page is made of the files in [deploy/measured](../measured) by `deploy/bench goals --page FILE`;
+`deploy/bench goals` prints the same tables."""
+TOLD = {"data": "$VYBOR_DATA", "benches": "deploy/benches", "folder": "deploy/measured"}
+TOLD |= {"images": "DIR", "labels": "CSV"}
 """Places, as they stand in a command that is shown."""
 
 
@@ -44,12 +67,15 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it takes that this project does not bring."""
     same: tuple[tuple[str, str], ...] = ()
     """Pairs of figures that have to be equal."""
+    why: dict[str, str] = {}
+    """What is in the way of figures that may miss their goals."""
 
 
 class Measured(msgspec.Struct, frozen=True):
     """What a bench wrote (benches/report.py)."""
 
     commit: str
+    machine: str
     figures: dict[str, float]
 
 
@@ -67,14 +93,18 @@ def main() -> None:
     """Print the table; with `--run`, measure first what is not there."""
     parser = argparse.ArgumentParser(prog="deploy/bench goals", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where NAME.json of each run lies")
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", nargs="?", default=KEPT, help="where NAME.json of each run lies"
+    )
     parser.add_argument("--run", action="store_true", help="measure what is not there, one run after another")
     parser.add_argument("--only", metavar="NAME", help="only runs whose name holds this")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the whole table there as a page instead")
     for name, what in (("images", "pictures of a person who looks at dots"), ("labels", "where they looked")):
         parser.add_argument(f"--{name}", default="", metavar="PATH", help=f"for the run gaze: {what}")
     parsed = parser.parse_args()
     data = os.environ.get("VYBOR_DATA", "")
-    places = {"data": data, "benches": str(TABLE.parent), "images": parsed.images, "labels": parsed.labels}
+    places = {"data": data, "benches": str(TABLE.parent), "folder": str(parsed.folder)}
+    places |= {"images": parsed.images, "labels": parsed.labels}
     chosen = [run for run in runs(TABLE) if (parsed.only or "") in run.name]
     if not chosen:
         sys.exit(f"bench: no run's name holds '{parsed.only}'; see {TABLE.relative_to(ROOT)}")
@@ -82,11 +112,11 @@ def main() -> None:
     if parsed.run:
         for run in chosen:
             take(run, parsed.folder, places)
-    print(f"Of {report.commit()} on {report.machine()}\n")
-    print("| figure | goal | measured | at | command |\n| --- | --- | --- | --- | --- |")
-    for run in chosen:
-        for row in rows(run, read(parsed.folder / f"{run.name}.json")):
-            print(f"| `{row.figure}` | {row.goal} | {row.measured} | {row.commit} | {row.command} |")
+    every = [(run, read(parsed.folder / f"{run.name}.json")) for run in chosen]
+    if parsed.page:
+        parsed.page.write_text(page(every), encoding="utf-8")
+    else:
+        print("\n".join(table(every)))
 
 
 def runs(table: Path) -> list[Run]:
@@ -141,9 +171,32 @@ def rows(run: Run, measured: Measured | None) -> Iterator[Row]:
         yield Row(figure, goal, judged(figures.get(figure), goal), commit, told)
     for one, other in run.same:
         pair = (figures.get(one), figures.get(other))
-        missed = "" if pair[0] == pair[1] else "**missed** "
+        missed = "" if pair[0] == pair[1] else MISSED
         said = NOT_MEASURED if None in pair else f"{missed}{pair[0]:g}, {pair[1]:g}"
         yield Row(f"{one}, {other}", "equal", said, commit, told)
+
+
+def table(every: Iterable[tuple[Run, Measured | None]]) -> Iterator[str]:
+    """All goals of these runs, in Markdown; below, what is in the way of those that are missed."""
+    yield "| figure | goal | measured | at | command |"
+    yield "| --- | --- | --- | --- | --- |"
+    missed = []
+    for run, found in every:
+        for row in rows(run, found):
+            yield f"| `{row.figure}` | {row.goal} | {row.measured} | {row.commit} | {row.command} |"
+            if row.measured.startswith(MISSED) and row.figure in run.why:
+                missed.append(f"`{row.figure}` is missed: {run.why[row.figure]}")
+    for line in missed:
+        yield from ("", line)
+
+
+def page(every: Sequence[tuple[Run, Measured | None]]) -> str:
+    """The table as a document, a chapter a task."""
+    lines = [PAGE]
+    for issue, heading in CHAPTERS.items():
+        lines += ["", f"## {heading}", "", *table(each for each in every if each[0].issue == issue)]
+    machines = sorted({found.machine for _, found in every if found})
+    return "\n".join([*lines, "", "## Measured on", "", *(f"- {machine}" for machine in machines)]) + "\n"
 
 
 def verdicts(name: str, figures: Mapping[str, float]) -> Iterator[str]:
@@ -160,7 +213,7 @@ def judged(value: float | None, goal: str) -> str:
     """A figure as it stands in the table: one that misses its goal is said to."""
     if value is None:
         return NOT_MEASURED
-    return f"{value:g}" if is_reached(value, goal) else f"**missed** {value:g}"
+    return f"{value:g}" if is_reached(value, goal) else f"{MISSED}{value:g}"
 
 
 def is_reached(value: float, goal: str) -> bool:

@@ -15,6 +15,7 @@ from benches.person import NOT_FINISHED, cache
 from benches.retrain_cells import Cells, Model, Run, Text
 from benches.retrain_cycles import Arm, Cycles
 from benches.retrain_figures import Seat
+from benches.retrain_keeping import Keeping
 from benches.retrain_measuring import Measures
 from benches.retrain_person import Mind
 from vybor.foundation.clock import SystemClock
@@ -41,7 +42,8 @@ tile that agrees with what they mean: nothing that orders tiles is asked. The re
 workshop's own dataset and retrain, is signed, and is measured with what evaluate measures with, on the last 15 %
 of the sentences. A person's own sentences are the same with each seed; their slips, their eyes and the training's
 dice are not. Every training and every measurement is kept; a run that was ended, by --minutes or otherwise, goes
-on when the same command is given again, and figures are those of what is done.
+on when the same command is given again, and figures are those of what is done. With --keep also on another
+machine: who is done stands in that file, as numbers without any text.
 
 Figures, models being base (the base, with the person's counts and what they said lately), own, swapped (another
 person's adapter, of as much text) and shuffled (of the same words, each anywhere): ksr.MODEL, accept_at_1.MODEL,
@@ -131,6 +133,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="M",
         help="begin nothing more after so long; go on another time",
     )
+    add(
+        "--keep",
+        type=options.new_file,
+        metavar="FILE",
+        help="write who is done there; who stands there already is not done again",
+    )
     add("--json", type=options.new_file, metavar="FILE", help="write the figures here")
     return parser
 
@@ -145,8 +153,10 @@ def _begun(parsed: argparse.Namespace) -> tuple[dict[str, float], int]:
         left = done_until(cycle_steps(cycles, parsed.cycles), end_s)
         return told | cycles.figures(), left
     cells = Cells(folder, run, SystemClock(), on_stderr)
-    left = done_until(steps(cells, minds, parsed.persons, parsed.seeds), end_s)
-    return told | retrain_figures.reckoned(seats(cells, minds, parsed.persons, parsed.seeds)), left
+    keeping = Keeping(parsed.keep, run.name())
+    size = (parsed.persons, parsed.seeds)
+    left = done_until(steps(cells, minds, size, keeping), end_s)
+    return told | retrain_figures.reckoned(seats(cells, minds, size, keeping)), left
 
 
 def done_until(steps: Iterable[Callable[[], object]], end_s: float) -> int:
@@ -176,42 +186,57 @@ def killed(times: int) -> dict[str, float]:
     return retrain_kills.figures(times, SEED)
 
 
-def steps(cells: Cells, minds: list[Mind], persons: int, seeds: int) -> Iterator[Callable[[], object]]:
+def everybody(minds: list[Mind], size: tuple[int, int]) -> Iterator[tuple[Mind, int, Mind]]:
+    """So many persons with so many seeds: who, the seed, and whose adapter is put on for comparison."""
+    persons, seeds = size
+    for seed in range(1, seeds + 1):
+        for number in range(persons):
+            yield minds[number], seed, minds[(number + 1) % len(minds)]
+
+
+def steps(
+    cells: Cells, minds: list[Mind], size: tuple[int, int], keeping: Keeping
+) -> Iterator[Callable[[], object]]:
     """Everything that is to be done, in the order that tells most soonest; what is kept is done at once."""
-    for seed in range(1, seeds + 1):
-        for number in range(persons):
-            mind, donor = minds[number], minds[(number + 1) % len(minds)]
-            yield lambda mind=mind, seed=seed: cells.trained(mind, seed, Text.OWN)  # type: ignore[misc]
-            for model in Model:
-                if model is Model.SWAPPED:
-                    yield lambda donor=donor, seed=seed: cells.trained(donor, seed, Text.OWN)  # type: ignore[misc]
-                if model is Model.SHUFFLED:
-                    yield lambda mind=mind, seed=seed: cells.trained(mind, seed, Text.SHUFFLED)  # type: ignore[misc]
-                yield lambda at=(mind, seed, model, donor): cells.measured(*at)  # type: ignore[misc]
-                if model is Model.OWN:
-                    yield lambda mind=mind, seed=seed: cells.worn(mind, seed)  # type: ignore[misc]
-                    yield lambda at=(mind, seed, donor): cells.leaks(*at)  # type: ignore[misc]
+    for mind, seed, donor in everybody(minds, size):
+        if not keeping.known(mind.name, seed):
+            yield from _steps_of_one(cells, mind, seed, donor)
+            yield lambda at=(mind, seed, donor): keeping.keep(seat(cells, *at), at[1])  # type: ignore[misc]
 
 
-def seats(cells: Cells, minds: list[Mind], persons: int, seeds: int) -> list[Seat]:
+def _steps_of_one(cells: Cells, mind: Mind, seed: int, donor: Mind) -> Iterator[Callable[[], object]]:
+    yield lambda: cells.trained(mind, seed, Text.OWN)
+    for model in Model:
+        if model is Model.SWAPPED:
+            yield lambda: cells.trained(donor, seed, Text.OWN)
+        if model is Model.SHUFFLED:
+            yield lambda: cells.trained(mind, seed, Text.SHUFFLED)
+        yield lambda model=model: cells.measured(mind, seed, model, donor)  # type: ignore[misc]
+        if model is Model.OWN:
+            yield lambda: cells.worn(mind, seed)
+            yield lambda: cells.leaks(mind, seed, donor)
+
+
+def seats(cells: Cells, minds: list[Mind], size: tuple[int, int], keeping: Keeping) -> list[Seat]:
     """What is done of each person with each seed."""
-    found = []
-    for seed in range(1, seeds + 1):
-        for number in range(persons):
-            mind, donor = minds[number], minds[(number + 1) % len(minds)]
-            trained = {text: done for text in Text if (done := cells.known_trained(mind, seed, text))}
-            measured = {model: made for model in Model if (made := cells.known_measured(mind, seed, model, donor))}
-            both = {Model.BASE, Model.OWN} <= set(measured)
-            found.append(
-                Seat(
-                    name=mind.name,
-                    trained=trained,
-                    measured=measured,
-                    leaks=cells.known_leaks(mind, seed),
-                    worn=cells.known_worn(mind, seed) if both else None,
-                )
-            )
-    return found
+    return [
+        keeping.known(mind.name, seed) or seat(cells, mind, seed, donor)
+        for mind, seed, donor in everybody(minds, size)
+    ]
+
+
+def seat(cells: Cells, mind: Mind, seed: int, donor: Mind) -> Seat:
+    """What is done of one."""
+    trained = {text: done for text in Text if (done := cells.known_trained(mind, seed, text))}
+    measured = {model: made for model in Model if (made := cells.known_measured(mind, seed, model, donor))}
+    both = {Model.BASE, Model.OWN} <= set(measured)
+    return Seat(
+        name=mind.name,
+        trained=trained,
+        measured=measured,
+        leaks=cells.known_leaks(mind, seed),
+        worn=cells.known_worn(mind, seed) if both else None,
+    )
 
 
 def prepared(parsed: argparse.Namespace) -> tuple[list[Mind], Run]:

@@ -12,6 +12,7 @@ import pytest
 from benches import retrain, retrain_figures
 from benches.retrain_cells import Cells, Run
 from benches.retrain_cycles import Arm, Cycles
+from benches.retrain_keeping import Keeping
 from benches.retrain_measuring import Measures
 from benches.retrain_person import Mind
 from unit import test_ngram_propose
@@ -62,9 +63,10 @@ def test_everything_is_done_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
     said: list[str] = []
     minds, told = [mind("one"), mind("other")], run(tmp_path)
     cells = Cells(tmp_path / "cells", told, SystemClock(), said.append)
-    for step in retrain.steps(cells, minds, 1, 1):
+    keeping = Keeping(tmp_path / "seats.json", told.name())
+    for step in retrain.steps(cells, minds, (1, 1), keeping):
         step()
-    (seat,) = seats = retrain.seats(cells, minds, 1, 1)
+    (seat,) = seats = retrain.seats(cells, minds, (1, 1), keeping)
     print(said)
     assert seat.trained["own"].sentences == EVENTS
     found = retrain_figures.reckoned(seats)
@@ -75,12 +77,16 @@ def test_everything_is_done_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert {"leaks", "dataset_train_sign_s", "peak_mb", "adapter_bytes", "swap_s"} <= set(found)
     assert 0 < found["adapter_bytes"] < 3e6
 
+    kept = Keeping(tmp_path / "seats.json", told.name())
+    assert retrain_figures.reckoned(retrain.seats(cells, minds, (1, 1), kept)) == found
+    assert kept.known("one", 1)
+
     said.clear()
     again = Cells(tmp_path / "cells", told, SystemClock(), said.append)
-    for step in retrain.steps(again, minds, 1, 1):
+    for step in retrain.steps(again, minds, (1, 1), keeping):
         step()
     assert said == []
-    assert retrain_figures.reckoned(retrain.seats(again, minds, 1, 1)) == found
+    assert retrain_figures.reckoned(retrain.seats(again, minds, (1, 1), keeping)) == found
 
 
 def test_a_cycle_s_adapter_is_worn_in_the_next_one(tmp_path: Path) -> None:

@@ -13,7 +13,13 @@ from vybor.foundation.errors import Missing
 
 BENCHES = TABLE.parent
 RUN = Run(
-    "one", 2, "latency", {"ms": "<= 60", "lost": "== 0"}, ("--phrases", "{data}/dev.txt"), same=(("a", "b"),)
+    "one",
+    2,
+    "latency",
+    {"ms": "<= 60", "lost": "== 0"},
+    ("--phrases", "{data}/dev.txt"),
+    same=(("a", "b"),),
+    why={"ms": "it is far"},
 )
 
 
@@ -68,10 +74,12 @@ def test_a_figure_is_held_against_its_goal(value: float | None, goal: str, said:
 
 
 def test_a_row_says_what_it_was_and_by_which_command() -> None:
-    told = list(rows(RUN, Measured("abc", {"ms": 40.5, "a": 3, "b": 3})))
+    told = list(rows(RUN, Measured("abc", "a board", {"ms": 40.5, "a": 3, "b": 3})))
     assert [row.measured for row in told] == ["40.5", NOT_MEASURED, "3, 3"]
     assert {row.command for row in told} == {"`deploy/bench latency --phrases $VYBOR_DATA/dev.txt`"}
-    assert [row.measured for row in rows(RUN, Measured("abc", {"a": 3, "b": 2}))][-1] == "**missed** 3, 2"
+    assert [row.measured for row in rows(RUN, Measured("abc", "a board", {"a": 3, "b": 2}))][
+        -1
+    ] == "**missed** 3, 2"
     assert {row.measured for row in rows(RUN, None)} == {NOT_MEASURED}
 
 
@@ -94,3 +102,20 @@ def test_a_bench_says_of_its_own_figures_which_are_reached() -> None:
     told = dict(line.split(": ", 1) for line in goals.verdicts("panel", {"ratio.selection_latency": 1.2}))
     assert told == {"ratio.selection_latency": "missed (<= 1.1)", "rss_mb.panel": f"{NOT_MEASURED} (<= 80)"}
     assert set(goals.verdicts("nothing", {})) == set()
+
+
+def test_what_is_in_the_way_stands_below_goals_that_are_missed() -> None:
+    assert list(goals.table([(RUN, Measured("abc", "a board", {"ms": 61}))]))[-1] == "`ms` is missed: it is far"
+    assert not [line for line in goals.table([(RUN, Measured("abc", "a board", {"ms": 60}))]) if "far" in line]
+
+
+def test_the_page_of_what_was_measured_is_made_of_the_files_beside_it() -> None:
+    every = [(run, read(goals.KEPT / f"{run.name}.json")) for run in runs(TABLE)]
+    assert {run.issue for run, _ in every} == set(goals.CHAPTERS)
+    made = goals.page(every)
+    assert (goals.ROOT / "deploy/docs/measured.md").read_text(encoding="utf-8") == made
+    known = {run.name for run, _ in every}
+    assert {file.name.split(".")[0] for file in goals.KEPT.glob("*.json")} <= known, "of no run in the table"
+    for run, found in every:
+        assert set(run.why) <= set(run.goals)
+        assert found is None or "+" not in found.commit, f"{run.name} was measured on changes that nobody has"

@@ -11,15 +11,15 @@ import pytest
 
 from benches import retrain, retrain_figures, retrain_person
 from benches.ingest_events import KIT
-from benches.retrain_cells import Cells, Model, Run, Text, Trained
+from benches.retrain_cells import Model, Run, Text
 from benches.retrain_figures import Seat
-from benches.retrain_measuring import Measured, Measures, Worn
-from benches.retrain_person import Mind
+from benches.retrain_keeping import Keeping
+from benches.retrain_measuring import Worn
 from unit import evaluate_person, test_ngram_propose
 from unit.dataset_person import base
+from unit.retrain_seats import ONE, OTHER, SENTENCES, Noting, measured, run_in, trained
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
-from vybor.generator.network import bundle
 from vybor.instant.tier import WordList
 from vybor.segments.rows import Row
 from vybor_workshop.dataset import examples, making, rules
@@ -28,16 +28,13 @@ from vybor_workshop.dataset.making import Split
 from vybor_workshop.evaluate.composed import Composed
 from vybor_workshop.evaluate.figures import Unit
 from vybor_workshop.evaluate.specs import Name
-from vybor_workshop.evaluate.texts import Texts, is_for_tuning, is_kept_back
-from vybor_workshop.retrain.preparing import How
+from vybor_workshop.evaluate.texts import is_for_tuning, is_kept_back
 from world import tiny_adapter
 from world.desk import Desk
 
 WRITERS = [f"writer {number}" for number in range(200)]
 KEPT_BACK = [writer for writer in WRITERS if is_kept_back(writer)]
 TRAINED_WITH = next(writer for writer in WRITERS if not is_kept_back(writer))
-SENTENCES = ("I would like some tea", "I am at home in London", "don't go to London", "ask for zebra jam") * 3
-ONE, OTHER = Mind("one", SENTENCES), Mind("other", SENTENCES)
 
 
 @pytest.fixture(scope="module")
@@ -131,34 +128,6 @@ def test_the_record_makes_examples_of_what_was_said(words: WordList) -> None:
 # --- what is reckoned -------------------------------------------------------------------------------------------
 
 
-def measured(keystrokes: Sequence[float], nats: float = 3.0) -> Measured:
-    """Sentences of twenty letters that take so many keystrokes; texts of ten tokens."""
-    read = [Unit(10 * nats, 10.0)] * 4
-    units = {Name.KSR: [Unit(each, 20.0) for each in keystrokes]}
-    units |= dict.fromkeys((Name.PPL_OWN, Name.PPL_OTHERS, Name.PPL_GENERAL), read)
-    units |= {Name.ACCEPT_1: [Unit(1.0, 2.0)], Name.DISTINCT_2: [Unit(pairs=(("a", "b"),))]}
-    return Measured(units, {}, tuple(f"text {number}" for number in range(len(keystrokes))))
-
-
-def trained(**about: object) -> Trained:
-    usual: dict[str, object] = {
-        "adapter": True,
-        "sentences": 160,
-        "choices": 900,
-        "dropped": {},
-        "dataset_s": 1.0,
-        "train_s": 100.0,
-        "sign_s": 0.5,
-        "peak_mb": 2000.0,
-        "adapter_bytes": 2_500_000,
-        "bundle_bytes": 2_300_000,
-        "resumed": 0,
-        "early_before": 4.0,
-        "best_early": 3.8,
-    }
-    return msgspec.convert(usual | about, Trained)
-
-
 def test_gains_are_points_of_ksr_and_paired() -> None:
     seats = [
         Seat(
@@ -214,43 +183,9 @@ def test_times_of_what_was_interrupted_are_no_times() -> None:
 # --- cells ------------------------------------------------------------------------------------------------------
 
 
-class EvenClock:
-    """Each look at it is a millisecond later."""
-
-    def __init__(self) -> None:
-        self._now_ns = 0
-
-    def now_ns(self) -> int:
-        self._now_ns += 10**6
-        return self._now_ns
-
-
-class Noting(Cells):
-    """Trains and measures nothing, and notes what it was asked for."""
-
-    def __init__(self, folder: Path, run: Run) -> None:
-        super().__init__(folder, run, EvenClock(), lambda line: None)
-        self.asked: list[str] = []
-
-    def _train(self, mind: Mind, seed: int, text: Text, home: Path) -> Trained:
-        self.asked.append(f"{mind.name} {seed} {text}")
-        return trained()
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("around")
-    tiny_adapter.write(folder / "model")
-    test_ngram_propose.write(folder / "words.sqlite")
-    measures = Measures(
-        bundle=bundle.open_bundle(folder / "model"),
-        words=folder / "words.sqlite",
-        others=Texts(("the thing then",)),
-        general=Texts(("then the thing",)),
-        threads=1,
-        written=4,
-    )
-    return Run(events=len(SENTENCES), recipe="tiny", measures=measures, how=How(cache=folder))
+    return run_in(tmp_path_factory.mktemp("around"))
 
 
 def test_a_cell_is_made_once_and_another_run_has_others(tmp_path: Path, run: Run) -> None:
@@ -303,12 +238,12 @@ def test_one_model_is_measured_on_what_was_kept_back(tmp_path: Path, run: Run) -
 
 def test_the_steps_of_a_run_are_all_cells_the_most_telling_first(tmp_path: Path, run: Run) -> None:
     cells = Noting(tmp_path, run)
-    steps = list(retrain.steps(cells, [ONE, OTHER], 1, 2))
+    steps = list(retrain.steps(cells, [ONE, OTHER], (1, 2), Keeping(None, "")))
     for step in steps[:1]:
         step()
     assert cells.asked == ["one 1 own"]
-    assert len(steps) == 2 * (3 + 4 + 2)  # trainings, measurements, what it costs and gives away
-    seats = retrain.seats(cells, [ONE, OTHER], 1, 2)
+    assert len(steps) == 2 * (3 + 4 + 2 + 1)  # trainings, measurements, what it costs and gives away; it is kept
+    seats = retrain.seats(cells, [ONE, OTHER], (1, 2), Keeping(None, ""))
     assert [len(seat.trained) for seat in seats] == [1, 0]
 
 
