@@ -24,7 +24,7 @@ WANTING = re.compile(
 OWN_WORDS = {
     "wearer": {
         *("esc", "h", "how are you", "it is hard to breathe", "i am in pain"),
-        *("press a key for help", "is writing…, please wait"),
+        "press a key for help",
     },
     "carer": {
         *("enter", "esc", "n", "q", "missing", "railed", "flat", "mains", "at least 83%", "too little to say"),

@@ -20,7 +20,7 @@ from vybor.foundation.clock import SystemClock
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import Settings
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 from vybor.gaze.faces import landmarker_file
 from vybor.instant import word_list
 from vybor.instant.keys import Order
@@ -231,9 +231,15 @@ def test_headbands_that_are_there(machine: Machine, tmp_path: Path) -> None:
 # --- sight, machine --------------------------------------------------------------------------------------
 
 
-def test_without_eyes_or_a_pointer_nothing_can_be_chosen() -> None:
-    assert "gaze.source" in only(troubles(rooms.choosing(GazeSettings(source=GazeSource.NONE))))
-    assert list(rooms.choosing(GazeSettings())) == []
+def test_without_eyes_tiles_have_to_light_up_for_something() -> None:
+    blind = GazeSettings(source=GazeSource.NONE)
+    for rule in (CommitSettings(scan=ScanUse.OFF), CommitSettings(switch=False, biosignal=False)):
+        assert "no tile can be chosen; vybor config set gaze.source" in only(troubles(rooms.choosing(blind, rule)))
+    told = only(rooms.choosing(blind, CommitSettings()))
+    assert told.mark is Mark.NOTE
+    assert "once the switch was pressed" in told.text
+    assert list(rooms.choosing(blind, CommitSettings(scan=ScanUse.ALWAYS))) == []
+    assert list(rooms.choosing(GazeSettings(), CommitSettings(scan=ScanUse.OFF))) == []
 
 
 def test_a_font_needs_both_weights(machine: Machine) -> None:

@@ -50,7 +50,7 @@ def _of_the_machine(
     yield from rooms.camera(places, read.gaze, machine)
     yield from tracking.eyetracker(read, machine, by_systemd=bool(units))
     yield from rooms.headband(read.headband, machine)
-    yield from rooms.choosing(read.gaze)
+    yield from rooms.choosing(read.gaze, read.commit)
     yield from fitting.fitted_there(places, read)
     yield from hearing.sound(places, read, machine)
     yield from rooms.fonts(machine)

@@ -14,7 +14,7 @@ from vybor.foundation.eyetracker_settings import TrackerKind
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import GeneratorSettings, Language, Provider, Settings
+from vybor.foundation.settings import CommitSettings, GeneratorSettings, Language, Provider, ScanUse, Settings
 from vybor.gaze.faces import landmarker_file
 from vybor.generator.grown import worn_now
 from vybor.generator.network import bundle
@@ -203,12 +203,19 @@ def landmarker(path: Path) -> Finding:
     return ok(f"face landmarker: {path}")
 
 
-def choosing(settings: GazeSettings) -> Findings:
-    """Whether anything can be chosen: every way to confirm needs to know which tile is looked at."""
-    if settings.source is GazeSource.NONE:
+def choosing(gaze: GazeSettings, rule: CommitSettings) -> Findings:
+    """Whether anything can be chosen: without eyes tiles light up in turn, for a switch or a headband."""
+    if gaze.source is not GazeSource.NONE:
+        return
+    if rule.scan is ScanUse.OFF or not (rule.switch or rule.biosignal):
         yield trouble(
-            "choosing: with gaze.source none no tile can be chosen, not by a switch or a headband either; "
-            "vybor config set gaze.source camera (or pointer, or eyetracker)"
+            "choosing: with gaze.source none no tile can be chosen; vybor config set gaze.source camera (or "
+            "pointer, or eyetracker), or let tiles light up in turn for a switch: commit.scan always"
+        )
+    elif rule.scan is ScanUse.AUTO:
+        yield note(
+            "choosing: with gaze.source none tiles light up in turn once the switch was pressed or a signal seen; "
+            "vybor config set commit.scan always lights them from the start"
         )
 
 

@@ -109,7 +109,7 @@ KINDS = (
     Kind(
         name="bundles",
         process="sync",
-        patterns=("arrived/*.bundle", "arrived/.*.bundle.*", "inbox/*.bundle", "inbox/.*.bundle.*"),
+        patterns=("arrived/*.bundle", "arrived/.*.bundle.*", "sync/inbox/*.bundle", "sync/inbox/.*.bundle.*"),
         holds="what the model learned from the wearer, as the workstation sent it: words may be got out of it",
     ),
 )

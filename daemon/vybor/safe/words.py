@@ -44,7 +44,7 @@ ENGLISH = Words(
     wrong_settings="A setting is wrong, the usual one holds: {problem}",
     carer=(
         "For the carer: is the screen plugged in? Alt+F2 opens a login; there run `sudo vybor doctor`, then "
-        "`journalctl -u vybor-display -n 20`."
+        "`sudo journalctl -u vybor-display -n 20`."
     ),
     large={
         Stage.NONE: ("PRESS A KEY", "FOR HELP"),
@@ -68,7 +68,7 @@ RUSSIAN = Words(
     wrong_settings="Ошибка в настройках, действует обычное значение: {problem}",
     carer=(
         "Помощнику: подключён ли экран? Alt+F2 открывает вход; там выполните `sudo vybor doctor`, затем "
-        "`journalctl -u vybor-display -n 20`."
+        "`sudo journalctl -u vybor-display -n 20`."
     ),
     large={
         Stage.NONE: ("ПОМОЩЬ?", "НАЖМИТЕ"),
