@@ -8,6 +8,7 @@ deploy/benches/goals.toml.
 import argparse
 import operator
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -30,7 +31,9 @@ RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
 }
 NOT_MEASURED = "not measured"
+NOT_WHOLE = "(so far)"
 MISSED = "**missed** "
+PLACE = re.compile(r"\{\w+\}")
 CHAPTERS: Mapping[int, str] = {
     2: "From the eyes to the screen",
     3: "Power on, and faults",
@@ -74,6 +77,10 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Measured(msgspec.Struct, frozen=True):
     """What a bench wrote (benches/report.py)."""
 
+    bench: str
+    options: tuple[str, ...]
+    left: int
+    """So much was still to be done."""
     commit: str
     machine: str
     figures: dict[str, float]
@@ -112,7 +119,7 @@ def main() -> None:
     if parsed.run:
         for run in chosen:
             take(run, parsed.folder, places)
-    every = [(run, read(parsed.folder / f"{run.name}.json")) for run in chosen]
+    every = [(run, read(run, parsed.folder)) for run in chosen]
     if parsed.page:
         parsed.page.write_text(page(every), encoding="utf-8")
     else:
@@ -135,10 +142,11 @@ def command(run: Run, places: Mapping[str, str]) -> list[str] | None:
 
 
 def take(run: Run, folder: Path, places: Mapping[str, str]) -> None:
-    """Have a run measured, unless it is there; one that fails leaves the others their turn."""
+    """Have a run measured, unless it is there and whole; one that fails leaves the others their turn."""
     target = folder / f"{run.name}.json"
     words = command(run, places)
-    if target.exists():
+    known = read(run, folder)
+    if known and not known.left:
         return
     if words is None:
         print(f"goals: {run.name} is left out, for it needs {' '.join(run.options)}", file=sys.stderr, flush=True)
@@ -149,14 +157,27 @@ def take(run: Run, folder: Path, places: Mapping[str, str]) -> None:
         print(f"goals: {run.name} ended with {done.returncode}", file=sys.stderr, flush=True)
 
 
-def read(file: Path) -> Measured | None:
-    """What was measured; None where nothing was. Raises Missing for a file that no bench wrote."""
+def read(run: Run, folder: Path) -> Measured | None:
+    """What was measured; None where nothing was. Raises Missing for a file that this run did not write."""
+    file = folder / f"{run.name}.json"
     if not file.exists():
         return None
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Measured)
+        found = msgspec.json.decode(file.read_bytes(), type=Measured)
     except (msgspec.DecodeError, OSError) as error:
         raise Missing(f"{file} is not what a bench wrote ({error}); remove it to have it measured anew") from None
+    if not is_of(run, found):
+        wrote = " ".join((found.bench, *found.options))
+        raise Missing(f"{file} was written by deploy/bench {wrote}; remove it to have {run.name} measured")
+    return found
+
+
+def is_of(run: Run, found: Measured) -> bool:
+    """Whether it was asked for with the run's own options; where places lie is no matter."""
+    asked = [word if PLACE.fullmatch(word) else word.rpartition("/")[2] for word in run.options]
+    if found.bench != run.bench or len(found.options) != len(asked):
+        return False
+    return all(PLACE.fullmatch(word) or word == told for word, told in zip(asked, found.options, strict=True))
 
 
 def rows(run: Run, measured: Measured | None) -> Iterator[Row]:
@@ -167,12 +188,13 @@ def rows(run: Run, measured: Measured | None) -> Iterator[Row]:
     )
     commit = measured.commit if measured else ""
     figures = measured.figures if measured else {}
+    unfinished = f"{NOT_WHOLE} " if measured and measured.left else ""
     for figure, goal in run.goals.items():
-        yield Row(figure, goal, judged(figures.get(figure), goal), commit, told)
+        yield Row(figure, goal, unfinished + judged(figures.get(figure), goal), commit, told)
     for one, other in run.same:
         pair = (figures.get(one), figures.get(other))
         missed = "" if pair[0] == pair[1] else MISSED
-        said = NOT_MEASURED if None in pair else f"{missed}{pair[0]:g}, {pair[1]:g}"
+        said = NOT_MEASURED if None in pair else f"{unfinished}{missed}{pair[0]:g}, {pair[1]:g}"
         yield Row(f"{one}, {other}", "equal", said, commit, told)
 
 
@@ -184,7 +206,7 @@ def table(every: Iterable[tuple[Run, Measured | None]]) -> Iterator[str]:
     for run, found in every:
         for row in rows(run, found):
             yield f"| `{row.figure}` | {row.goal} | {row.measured} | {row.commit} | {row.command} |"
-            if row.measured.startswith(MISSED) and row.figure in run.why:
+            if MISSED in row.measured and row.figure in run.why:
                 missed.append(f"`{row.figure}` is missed: {run.why[row.figure]}")
     for line in missed:
         yield from ("", line)
@@ -195,8 +217,10 @@ def page(every: Sequence[tuple[Run, Measured | None]]) -> str:
     lines = [PAGE]
     for issue, heading in CHAPTERS.items():
         lines += ["", f"## {heading}", "", *table(each for each in every if each[0].issue == issue)]
-    machines = sorted({found.machine for _, found in every if found})
-    return "\n".join([*lines, "", "## Measured on", "", *(f"- {machine}" for machine in machines)]) + "\n"
+    machines = sorted({machine for _, found in every if found for machine in found.machine.split("; ")})
+    if machines:
+        lines += ["", "## Measured on", "", *(f"- {machine}" for machine in machines)]
+    return "\n".join(lines) + "\n"
 
 
 def verdicts(name: str, figures: Mapping[str, float]) -> Iterator[str]:
@@ -207,6 +231,10 @@ def verdicts(name: str, figures: Mapping[str, float]) -> Iterator[str]:
                 value = figures.get(figure)
                 said = NOT_MEASURED if value is None else "reached" if is_reached(value, goal) else "missed"
                 yield f"{figure}: {said} ({goal})"
+            for one, other in run.same:
+                pair = (figures.get(one), figures.get(other))
+                said = NOT_MEASURED if None in pair else "reached" if pair[0] == pair[1] else "missed"
+                yield f"{one}, {other}: {said} (equal)"
 
 
 def judged(value: float | None, goal: str) -> str:

@@ -18,6 +18,15 @@ from world.person import Person
 from world.play import Told, World
 
 LOOK_S = 1.2
+EPILOG = """
+The whole kit starts --runs times, with a rendered camera and as it was after a calibration, without the record of
+the run that made it.
+
+Figures, medians over the runs: start_to_first_offer_s; frame_to_highlight_ms.p50 and .p99 of each run, from the
+middle of a frame's exposure, as it is assumed, to the picture that shows the change, without the time that
+MediaPipe takes to find the face (frame_to_highlight_ms.whole.p99: with it); .p99.worst, of the worst run; .count,
+changes in all; rss_mb.PROCESS, and rss_mb.whole, their sum.
+"""
 START_LIMIT_S = 90.0
 
 
@@ -30,6 +39,8 @@ class Run:
         self._looks = looks
         self.start_s = 0.0
         self.frame_to_highlight_ms: list[float] = []
+        """Without the face landmarker's own time."""
+        self.whole_ms: list[float] = []
         self.rss_mb: dict[str, float] = {}
 
     def go(self) -> None:
@@ -58,15 +69,21 @@ class Run:
                         self.rss_mb[health.process] = psutil.Process(health.pid).memory_info().rss / 1e6
                     case Heard(message=m.Shown(highlight=m.Highlight() as light) as shown):
                         if last is not None and (light.slot, light.armed) != last:
-                            spent_ns = shown.at_ns - light.captured_ns - light.landmark_ns
-                            self.frame_to_highlight_ms.append(spent_ns / 1e6)
+                            whole_ns = shown.at_ns - light.captured_ns
+                            self.whole_ms.append(whole_ns / 1e6)
+                            self.frame_to_highlight_ms.append((whole_ns - light.landmark_ns) / 1e6)
                         last = (light.slot, light.armed)
             bus.tend()
 
 
 def main() -> None:
     """Run it five times and write medians."""
-    parser = argparse.ArgumentParser(prog="deploy/bench latency", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench latency",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parser.add_argument("--runs", type=options.positive, default=5, help="how many starts (5)")
@@ -87,19 +104,20 @@ def main() -> None:
             if number:
                 runs.append(run)
                 print(f"run {number}: first offer after {run.start_s:.2f} s", flush=True)
-            else:  # the first run looks at the dots; the others start from its looks, as a kit does every morning
+            else:  # the first run looks at the dots; the others start from its looks, as after the first morning
                 shutil.copytree(world.state, calibrated, ignore=shutil.ignore_patterns("journal*"))
     report.write("latency", figures_of(runs), parsed.json)
 
 
 def figures_of(runs: list[Run]) -> dict[str, float]:
     """Medians over the runs."""
+    p99_ms = [percentile(run.frame_to_highlight_ms, 0.99) for run in runs]
     figures = {
         "start_to_first_offer_s": statistics.median(run.start_s for run in runs),
         "frame_to_highlight_ms.p50": statistics.median(percentile(run.frame_to_highlight_ms, 0.5) for run in runs),
-        "frame_to_highlight_ms.p99": statistics.median(
-            percentile(run.frame_to_highlight_ms, 0.99) for run in runs
-        ),
+        "frame_to_highlight_ms.p99": statistics.median(p99_ms),
+        "frame_to_highlight_ms.p99.worst": max(p99_ms),
+        "frame_to_highlight_ms.whole.p99": statistics.median(percentile(run.whole_ms, 0.99) for run in runs),
         "frame_to_highlight_ms.count": float(sum(len(run.frame_to_highlight_ms) for run in runs)),
     }
     for process in runs[0].rss_mb:

@@ -40,7 +40,10 @@ The whole way in virtual time: what the eyes do, with the noise of the profile a
 filter; selector and composer; the screen that the display says it has shown; the word list and the model, each
 answer after the time that it really took. --people virtual people are drawn around each profile
 (person_profile.py); all of them write all phrases, with the kit and with a dwell keyboard that shows presage's
-words. A run goes on where it was ended: give the same command again.
+words. At the beginning of each session of ten minutes the kit shows its few dots, whose time counts to the next
+phrase and which find the session's offset; the keyboard is the frozen one (its rules come with the simulated
+person), in the densest layout that these eyes hit, and has no dots. A run goes on where it was ended: give the
+same command again.
 {writing_phrases.RULE}
 
 Figures end in the profile. Of the median person, with the worst tenth's in KEY.worst: wpm (words of five

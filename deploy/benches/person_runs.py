@@ -33,6 +33,7 @@ from vybor.composer.text import join
 from vybor.contracts.messages import Arrangement, Standing
 from vybor.core.decision.rules import Rules
 from vybor.core.words.russian import endings_for
+from vybor.foundation.clock import SECOND_NS
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import GeneratorSettings, Language, Settings
@@ -211,10 +212,14 @@ def with_kit(person: Person, rules: Rules, answers: Answers, run: Run) -> Sittin
     writer = Writer(person, Body(person, eyes, kit, run.commit))
     results, session = [], -1
     for phrase in run.phrases:
+        began_ns = kit.now_ns
         if eyes.session(kit.now_ns) != session:
             session = eyes.session(kit.now_ns)
             kit.look_at_dots()
-        results.append(writer.write(phrase))
+        dots_s = (kit.now_ns - began_ns) / SECOND_NS
+        result = writer.write(phrase)
+        result.seconds, result.looking_s = result.seconds + dots_s, result.looking_s + dots_s
+        results.append(result)
     return Sitting(person.name, person.number, KIT, tuple(results))
 
 

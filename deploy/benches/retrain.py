@@ -4,7 +4,7 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,6 +12,7 @@ import wordfreq
 
 from benches import options, report, retrain_figures, retrain_person
 from benches.person import NOT_FINISHED, cache
+from benches.report import Origin
 from benches.retrain_cells import Cells, Model, Run, Text
 from benches.retrain_cycles import Arm, Cycles
 from benches.retrain_figures import Seat
@@ -50,9 +51,9 @@ person's adapter, of as much text) and shuffled (of the same words, each anywher
 distinct_2.MODEL, ppl_{user,others,general}.MODEL; ksr_gain_over_ngram (own less base, points),
 ksr_gain_over_swapped and ksr_gain_over_shuffled, each with .low and .high (95 %, paired, sentences resampled);
 ppl_user_ratio, ppl_others_ratio, ppl_general_ratio (own to base, .high), ppl_user_over_others_ratio; leaks;
-dataset_train_sign_s (the longest of those that were never interrupted), peak_mb, adapter_bytes, swap_s (longest),
-ratio.decode_with_adapter, off_is_exact; trained, no_adapter (of which nothing held on later days), sentences
-(written again), events.
+dataset_train_sign_s (the longest of those that were never interrupted; timed: so many), peak_mb (the most of all),
+adapter_bytes, swap_s (longest), ratio.decode_with_adapter, off_is_exact; seats (persons with a seed that are
+done), trained, no_adapter (of which nothing held on later days), sentences (written again), events.
 
 --cycles N: of --events sentences in all, a part a cycle, written with the model by a person who takes the first
 word that is offered in three of ten places where the meant one is not. Everything said so far is retrained on
@@ -72,13 +73,13 @@ def main() -> None:
     """Train, measure, and say what it is worth."""
     parsed = _parser().parse_args()
     try:
-        found, left = (killed(parsed.kills), 0) if parsed.kills else _begun(parsed)
+        done = Done(killed(parsed.kills)) if parsed.kills else _begun(parsed)
     except VyborError as error:
         on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
-    report.write("retrain", found, parsed.json)
-    if left:
-        on_stderr(f"bench: {left} steps are left; give the same command to go on")
+    report.write("retrain", done.figures, parsed.json, left=done.left, origins=done.origins)
+    if done.left:
+        on_stderr(f"bench: {done.left} steps are left; give the same command to go on")
         sys.exit(NOT_FINISHED)
 
 
@@ -143,20 +144,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _begun(parsed: argparse.Namespace) -> tuple[dict[str, float], int]:
-    """The figures of what is done, and how many steps are left. Raises VyborError."""
+class Done(msgspec.Struct, frozen=True):
+    """The figures of what is done."""
+
+    figures: dict[str, float]
+    left: int = 0
+    """Steps."""
+    origins: Collection[Origin] = ()
+
+
+def _begun(parsed: argparse.Namespace) -> Done:
+    """Do what is left, and say what came of all. Raises VyborError."""
     minds, run = prepared(parsed)
     folder, end_s = cache() / "bench-retrain", time.perf_counter() + 60 * (parsed.minutes or math.inf)
     told = {"events": float(parsed.events), "persons": float(parsed.persons)}
     if parsed.cycles:
         cycles = Cycles(folder, run, minds[0], parsed.cycles, on_stderr)
         left = done_until(cycle_steps(cycles, parsed.cycles), end_s)
-        return told | cycles.figures(), left
+        return Done(told | cycles.figures(), left)
     cells = Cells(folder, run, SystemClock(), on_stderr)
     keeping = Keeping(parsed.keep, run.name())
     size = (parsed.persons, parsed.seeds)
     left = done_until(steps(cells, minds, size, keeping), end_s)
-    return told | retrain_figures.reckoned(seats(cells, minds, size, keeping)), left
+    every = seats(cells, minds, size, keeping)
+    return Done(told | retrain_figures.reckoned(every), left, keeping.origins(every))
 
 
 def done_until(steps: Iterable[Callable[[], object]], end_s: float) -> int:

@@ -42,20 +42,21 @@ from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.refusing import Refused
 
 ROOT = Path(__file__).parents[2]
+ROOMS = (
+    *("accounting", "bundles", "composer", "contracts", "core", "fitting", "foundation", "generator", "grown"),
+    *("instant", "retrieval", "segments", "selector", "utterances"),
+)
 CODE = (
-    "daemon/vybor/composer/*.py",
-    "daemon/vybor/contracts/*.py",
-    "daemon/vybor/core/*.py",
-    "daemon/vybor/generator/*.py",
-    "models/vybor_workshop/dataset/*.py",
-    "models/vybor_workshop/retrain/**/*.py",
-    "models/vybor_workshop/evaluate/*.py",
+    *(f"daemon/vybor/{room}/**/*.py" for room in ROOMS),
+    "models/vybor_workshop/**/*.py",
+    "deploy/benches/ingest*.py",
     "deploy/benches/retrain_cells.py",
     "deploy/benches/retrain_person.py",
     "deploy/benches/retrain_measuring.py",
     "tests/world/desk.py",
     "tests/world/mind.py",
 )
+"""All that a cell can depend on: what is imported here, and what that imports."""
 LARGEST_BYTES = 2**26
 LOSSES = "losses.jsonl"
 """Of a training that was begun."""
@@ -202,7 +203,8 @@ class Cells:
     def _train(self, mind: Mind, seed: int, text: Text, home: Path) -> Trained:
         data = DataSet(str(home / "data"), home / "locks")
         began_s = time.perf_counter()
-        if not growth.growths(home, KIT):
+        is_fresh = not growth.growths(home, KIT)
+        if is_fresh:
             shutil.rmtree(home, ignore_errors=True)
             self._write(mind, seed, text, home, data)
             began_s = time.perf_counter()
@@ -221,7 +223,8 @@ class Cells:
             )
             bundle.write(signed, told, content, SigningKey.generate())
         sign_s = time.perf_counter() - signed_from_s
-        return _told(its, content, signed, (dataset_s, train_s, sign_s))
+        made = _told(its, content, signed, (dataset_s, train_s, sign_s))
+        return made if is_fresh else msgspec.structs.replace(made, resumed=max(1, made.resumed))
 
     def _retrain(self, its: Growth, wished: dict[str, int | float], *, resume: bool) -> None:
         """Where nothing was learned that holds on later days there is no adapter, which is a result too."""

@@ -112,13 +112,16 @@ def _costs(seats: Sequence[Seat]) -> dict[str, float]:
     worn = [seat.worn for seat in seats if seat.worn]
     sentences = sum(len(each.measured[Model.OWN].texts) for each in seats if Model.OWN in each.measured)
     found = {"trained": float(len(made)), "sentences": float(sentences)}
+    found["seats"] = float(sum(Model.OWN in seat.measured and seat.leaks is not None for seat in seats))
     found["no_adapter"] = float(sum(not each.adapter for each in made))
     if leaks:
         found["leaks"] = float(sum(leaks))
+    found["timed"] = float(len(whole))
     if whole:
         found["dataset_train_sign_s"] = max(each.dataset_s + each.train_s + each.sign_s for each in whole)
-        found["peak_mb"] = max(each.peak_mb for each in whole)
-        found["adapter_bytes"] = float(max(each.adapter_bytes for each in whole))
+    if made:
+        found["peak_mb"] = max(each.peak_mb for each in made)
+        found["adapter_bytes"] = float(max(each.adapter_bytes for each in made))
     if worn:
         found["swap_s"] = max(each.swap_s for each in worn)
         found["ratio.decode_with_adapter"] = statistics.median(each.ratio for each in worn)

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from benches import report
+from benches.report import Origin
 from benches.retrain_cells import Model, Text
 from benches.retrain_figures import READ, Seat
 from benches.retrain_measuring import Measured
@@ -28,9 +29,9 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     of: str
     """What the persons were measured with: the name of their cells."""
-    commit: str
-    machine: str
     seats: dict[str, Seat]
+    origins: dict[str, Origin]
+    """Where each was measured."""
 
 
 class Keeping:
@@ -40,6 +41,7 @@ class Keeping:
         """Raises Missing where the file is of other code, another model or other texts, or of something else."""
         self._file, self._of = file, of
         self._seats: dict[str, Seat] = {}
+        self._origins: dict[str, Origin] = {}
         if file is None:
             return
         try:
@@ -49,21 +51,28 @@ class Keeping:
         except (OSError, msgspec.DecodeError) as error:
             raise Missing(f"{file} holds no persons that were measured ({error}); name another file") from None
         if kept.of != of:
+            commits = ", ".join(sorted({origin.commit for origin in kept.origins.values()}))
             raise Missing(
-                f"{file} is of {kept.of}, and this is {of}: code, model, texts or options differ; take "
-                f"{kept.commit} to go on with it, or name another file"
+                f"{file} is of {kept.of}, and this is {of}: code, model, texts or options differ; take the commit "
+                f"{commits} to go on with it, or name another file"
             )
-        self._seats = kept.seats
+        self._seats, self._origins = kept.seats, kept.origins
 
     def known(self, name: str, seed: int) -> Seat | None:
         """Somebody who is done."""
         return self._seats.get(f"{name} {seed}")
 
+    def origins(self, seats: Sequence[Seat]) -> set[Origin]:
+        """Where these come from; who is not kept, from here."""
+        kept = {id(seat): self._origins[name] for name, seat in self._seats.items()}
+        return {kept.get(id(seat)) or report.here() for seat in seats if seat.measured}
+
     def keep(self, seat: Seat, seed: int) -> None:
         """Put somebody there who is done; who is not is left out."""
         if self._file and is_whole(seat):
-            self._seats[f"{seat.name} {seed}"] = numbers(seat)
-            kept = Kept(self._of, report.commit(), report.machine(), self._seats)
+            name = f"{seat.name} {seed}"
+            self._seats[name], self._origins[name] = numbers(seat), report.here()
+            kept = Kept(self._of, self._seats, self._origins)
             content = msgspec.json.format(msgspec.json.encode(kept), indent=0)
             small_files.write_bytes(self._file, content + b"\n", 0o644, is_synced=True)
 

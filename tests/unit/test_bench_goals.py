@@ -5,9 +5,10 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from benches import goals
+from benches import goals, report
 from benches.goals import NOT_MEASURED, TABLE, Measured, Run, command, judged, read, rows, runs
 from vybor.foundation.errors import Missing
 
@@ -21,6 +22,10 @@ RUN = Run(
     same=(("a", "b"),),
     why={"ms": "it is far"},
 )
+
+
+def found(figures: dict[str, float], left: int = 0, options: tuple[str, ...] = ()) -> Measured:
+    return Measured("latency", options or ("--phrases", "dev.txt"), left, "abc", "a board", figures)
 
 
 def templates() -> list[re.Pattern[str]]:
@@ -74,12 +79,10 @@ def test_a_figure_is_held_against_its_goal(value: float | None, goal: str, said:
 
 
 def test_a_row_says_what_it_was_and_by_which_command() -> None:
-    told = list(rows(RUN, Measured("abc", "a board", {"ms": 40.5, "a": 3, "b": 3})))
+    told = list(rows(RUN, found({"ms": 40.5, "a": 3, "b": 3})))
     assert [row.measured for row in told] == ["40.5", NOT_MEASURED, "3, 3"]
     assert {row.command for row in told} == {"`deploy/bench latency --phrases $VYBOR_DATA/dev.txt`"}
-    assert [row.measured for row in rows(RUN, Measured("abc", "a board", {"a": 3, "b": 2}))][
-        -1
-    ] == "**missed** 3, 2"
+    assert [row.measured for row in rows(RUN, found({"a": 3, "b": 2}))][-1] == "**missed** 3, 2"
     assert {row.measured for row in rows(RUN, None)} == {NOT_MEASURED}
 
 
@@ -89,10 +92,10 @@ def test_what_needs_a_place_that_nobody_knows_is_not_run() -> None:
 
 
 def test_a_file_that_no_bench_wrote_is_said(tmp_path: Path) -> None:
-    assert read(tmp_path / "one.json") is None
+    assert read(RUN, tmp_path) is None
     (tmp_path / "one.json").write_text(json.dumps({"figures": "none"}))
     with pytest.raises(Missing, match=r"one\.json is not what a bench wrote .*remove it"):
-        read(tmp_path / "one.json")
+        read(RUN, tmp_path)
     (tmp_path / "goals.toml").write_text("[[run]]\nname = 1\n")
     with pytest.raises(Missing, match=r"goals\.toml cannot be read"):
         runs(tmp_path / "goals.toml")
@@ -105,17 +108,73 @@ def test_a_bench_says_of_its_own_figures_which_are_reached() -> None:
 
 
 def test_what_is_in_the_way_stands_below_goals_that_are_missed() -> None:
-    assert list(goals.table([(RUN, Measured("abc", "a board", {"ms": 61}))]))[-1] == "`ms` is missed: it is far"
-    assert not [line for line in goals.table([(RUN, Measured("abc", "a board", {"ms": 60}))]) if "far" in line]
+    assert list(goals.table([(RUN, found({"ms": 61}))]))[-1] == "`ms` is missed: it is far"
+    assert not [line for line in goals.table([(RUN, found({"ms": 60}))]) if "far" in line]
 
 
 def test_the_page_of_what_was_measured_is_made_of_the_files_beside_it() -> None:
-    every = [(run, read(goals.KEPT / f"{run.name}.json")) for run in runs(TABLE)]
+    every = [(run, read(run, goals.KEPT)) for run in runs(TABLE)]
     assert {run.issue for run, _ in every} == set(goals.CHAPTERS)
     made = goals.page(every)
     assert (goals.ROOT / "deploy/docs/measured.md").read_text(encoding="utf-8") == made
     known = {run.name for run, _ in every}
     assert {file.name.split(".")[0] for file in goals.KEPT.glob("*.json")} <= known, "of no run in the table"
-    for run, found in every:
+    for run, what in every:
         assert set(run.why) <= set(run.goals)
-        assert found is None or "+" not in found.commit, f"{run.name} was measured on changes that nobody has"
+        assert what is None or "+" not in what.commit, f"{run.name} was measured on changes that nobody has"
+
+
+# --- what a bench writes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--phrases", "dev.txt", "--limit", "3"), ("--phrases", "other.txt"), ("--phrases",), ("--words", "dev.txt")],
+)
+def test_what_was_asked_for_otherwise_is_not_this_run(tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "one.json").write_bytes(msgspec.json.encode(found({"ms": 3})))
+    assert read(RUN, tmp_path) == found({"ms": 3})
+    (tmp_path / "one.json").write_bytes(msgspec.json.encode(found({"ms": 3}, options=options)))
+    with pytest.raises(Missing, match=r"one\.json was written by deploy/bench latency --\w+.*; remove it"):
+        read(RUN, tmp_path)
+
+
+def test_where_a_place_lies_is_no_matter() -> None:
+    run = msgspec.structs.replace(RUN, options=("--images", "{images}"))
+    assert goals.is_of(run, found({}, options=("--images", "pictures")))
+    assert not goals.is_of(run, found({}, options=("--labels", "pictures")))
+
+
+def test_what_is_not_whole_is_said_and_measured_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [row.measured for row in rows(RUN, found({"ms": 61, "a": 3, "b": 3}, left=2))] == [
+        "(so far) **missed** 61",
+        "(so far) not measured",
+        "(so far) 3, 3",
+    ]
+    began: list[object] = []
+    monkeypatch.setattr(goals.subprocess, "run", lambda words, **_: began.append(words) or Done())
+    for left, count in ((2, 1), (0, 1)):
+        (tmp_path / "one.json").write_bytes(msgspec.json.encode(found({"ms": 3}, left=left)))
+        goals.take(RUN, tmp_path, {"data": "/srv"})
+        assert len(began) == count
+
+
+class Done:
+    returncode = 0
+
+
+def test_a_bench_writes_what_it_was_asked_and_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["latency", "--share", "/x/share", "--phrases", "/y/dev.txt", "--json=/z/a.json", "--runs", "3"]
+    monkeypatch.setattr("sys.argv", words)
+    monkeypatch.setenv(report.BEGAN, "abc")
+    report.write("latency", {"ms": 2.0}, tmp_path / "a.json", left=4)
+    made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=Measured)
+    assert (made.bench, made.options, made.left) == ("latency", ("--phrases", "dev.txt", "--runs", "3"), 4)
+    assert made.commit == "abc+", "the tree is another one by now"
+
+
+def test_figures_from_several_places_name_them_all(tmp_path: Path) -> None:
+    origins = [report.Origin("b", "two"), report.Origin("a", "one"), report.Origin("a", "two")]
+    report.write("latency", {"ms": 2.0}, tmp_path / "a.json", origins=origins)
+    made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=Measured)
+    assert (made.commit, made.machine) == ("a, b", "one; two")

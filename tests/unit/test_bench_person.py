@@ -27,6 +27,7 @@ from benches.person_writer import GIVE_UP_S, Writer
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.core.decision import deciding
+from vybor.foundation.clock import SECOND_NS
 from vybor.foundation.errors import Missing
 from vybor.instant.pattern import Pattern
 
@@ -83,6 +84,21 @@ def with_kit(profile: Profile, way: str, phrases: Sequence[Phrase] = PHRASES) ->
     kit = Kit(rules, at_once(nothing), eyes, person.profile)
     writer = Writer(person, Body(person, eyes, kit, way))
     return [writer.write(each) for each in phrases]
+
+
+def test_the_dots_at_the_beginning_of_a_session_take_time() -> None:
+    person = someone(PERFECT)
+    rules = deciding.Rules(session="s", language="en", commit=WAYS["switch"], instant=instant, count=4)
+    run = Run("", "en", "", tuple(PHRASES), "switch", 0, 1, 1, ())
+    with_dots = person_runs.with_kit(person, rules, at_once(nothing), run).results
+    eyes = Eyes(person, "kit", START_NS)
+    kit = Kit(rules, at_once(nothing), eyes, person.profile)
+    kit.look_at_dots()
+    dots_s = (kit.now_ns - START_NS) / SECOND_NS
+    assert dots_s > 1
+    alone = Writer(person, Body(person, eyes, kit, "switch")).write(PHRASES[0])
+    assert with_dots[0].seconds == pytest.approx(alone.seconds + dots_s, abs=0.5)
+    assert with_dots[0].looking_s == pytest.approx(alone.looking_s + dots_s, abs=0.5)
 
 
 def suggest(text: str) -> list[str]:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import grimp
 import msgspec
 import pytest
 
-from benches import retrain, retrain_figures, retrain_person
+from benches import retrain, retrain_cells, retrain_figures, retrain_person
 from benches.ingest_events import KIT
 from benches.retrain_cells import Model, Run, Text
 from benches.retrain_figures import Seat
@@ -35,6 +36,10 @@ from world.desk import Desk
 WRITERS = [f"writer {number}" for number in range(200)]
 KEPT_BACK = [writer for writer in WRITERS if is_kept_back(writer)]
 TRAINED_WITH = next(writer for writer in WRITERS if not is_kept_back(writer))
+
+
+WRITE_ALONE = {"benches.options", "benches.report"}
+"""These decide no figure."""
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +182,20 @@ def test_times_of_what_was_interrupted_are_no_times() -> None:
     assert found["dataset_train_sign_s"] == 101.5
     assert (found["trained"], found["no_adapter"], found["leaks"]) == (3, 1, 2)
     assert (found["swap_s"], found["ratio.decode_with_adapter"], found["off_is_exact"]) == (0.2, 0.9, 1.0)
-    assert retrain_figures.reckoned([seats[1]]).get("dataset_train_sign_s") is None
+    assert found["timed"] == 1
+    alone = retrain_figures.reckoned([seats[1]])
+    assert alone.get("dataset_train_sign_s") is None
+    assert alone["peak_mb"] == 2000.0
+
+
+def test_cells_are_named_by_all_that_they_import() -> None:
+    """What a cell depends on and is not named by would go on as it was in a file of other code."""
+    graph = grimp.build_graph("vybor", "vybor_workshop", "benches", "world", cache_dir=None)
+    named = {path for pattern in retrain_cells.CODE for path in retrain_cells.ROOT.glob(pattern)}
+    places = {"vybor": "daemon", "vybor_workshop": "models", "benches": "deploy", "world": "tests"}
+    for module in graph.find_upstream_modules("benches.retrain_cells") - WRITE_ALONE - set(places):
+        path = retrain_cells.ROOT / places[module.split(".")[0]] / module.replace(".", "/")
+        assert {path.with_suffix(".py"), path / "__init__.py"} & named, module
 
 
 # --- cells ------------------------------------------------------------------------------------------------------
@@ -251,7 +269,9 @@ def test_an_option_decides_what_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     begun: list[int | None] = []
-    monkeypatch.setattr(retrain, "_begun", lambda parsed: (begun.append(parsed.cycles), ({"one": 1.0}, 2))[1])
+    monkeypatch.setattr(
+        retrain, "_begun", lambda parsed: (begun.append(parsed.cycles), retrain.Done({"one": 1.0}, 2))[1]
+    )
     monkeypatch.setattr(retrain, "killed", lambda times: {"kills": float(times)})
     monkeypatch.setattr("sys.argv", ["retrain", "--share", ".", "--kills", "4"])
     retrain.main()

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benches import retrain, retrain_figures
+from benches import report, retrain, retrain_figures
 from benches.retrain_cells import Model, Text
 from benches.retrain_figures import Seat
 from benches.retrain_keeping import Keeping
@@ -34,6 +34,10 @@ def test_who_is_done_is_known_elsewhere_with_the_same_figures_and_without_a_word
     assert found == retrain_figures.reckoned([done(), done("other"), done()])
     assert found["distinct_2.own"] == pytest.approx(1 / 3)
     assert Keeping(file, "code").known("other", 2) is None
+    kept_in = Keeping(file, "code")
+    seat = kept_in.known("one", 1)
+    assert seat
+    assert kept_in.origins([seat]) == {report.here()}
     text = file.read_text()
     assert not [word for word in ("text 0", '"a"', '"b"') if word in text]
 
@@ -75,7 +79,7 @@ def test_persons_of_other_code_are_refused_and_so_is_a_file_of_something_else(tm
     file = tmp_path / "seats.json"
     Keeping(file, "old").keep(done(), 1)
     before = file.read_bytes()
-    with pytest.raises(Missing, match=r"is of old, and this is new: .*name another file"):
+    with pytest.raises(Missing, match=r"is of old, and this is new: .*take the commit \w+.*name another file"):
         Keeping(file, "new")
     file.write_bytes(before[:-9])
     with pytest.raises(Missing, match=r"seats\.json holds no persons that were measured .*name another file"):
