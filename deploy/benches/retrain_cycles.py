@@ -25,7 +25,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.foundation import small_files
 from vybor.generator.candidates import Proposer
-from vybor.instant.tier import WordList
+from vybor.instant.tier import RARE_P, WordList
 from vybor.instant.tokens import fold
 from vybor.instant.word_list import WordFile
 from vybor.segments.rows import Kind, Row
@@ -36,7 +36,7 @@ from vybor_workshop.dataset.making import Split, TooFew
 from vybor_workshop.evaluate import kit as offers
 from vybor_workshop.evaluate.composed import Composed
 from vybor_workshop.evaluate.figures import Tell
-from vybor_workshop.evaluate.offering import RARE_P, Share
+from vybor_workshop.evaluate.offering import Share
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import recipe as recipes
 from vybor_workshop.retrain import retraining

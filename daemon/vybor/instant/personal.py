@@ -113,6 +113,11 @@ class Personal:
         return self.file.seen(()).counts.get(word, 0)
 
     @_without_it_if_need_be
+    def said_behind(self, before: Context, word: str) -> float:
+        """How often a folded word was said behind one or two others."""
+        return self.file.seen(before).counts.get(word, 0)
+
+    @_without_it_if_need_be
     def written(self, word: str, *, inside: bool, least: int) -> str | None:
         """How the person writes this word inside a sentence, or at its start; None if seen less than `least`."""
         trusted = [(-seen, form) for form, seen in self.file.forms(word, inside=inside).items() if seen >= least]

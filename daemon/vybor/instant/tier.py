@@ -42,6 +42,10 @@ SLACK = 1e-6
 """By so much the probabilities of all words may sum to another number in another order."""
 TWICE = 2
 """On an empty line others read along: what the person wrote only once is not offered there unasked."""
+MOST_BEFORE = 2
+"""Words that counts know a word behind."""
+RARE_P = 2e-5
+"""A word of which there is less than one in fifty thousand, or that the list does not know at all."""
 
 
 class WordList:
@@ -82,13 +86,19 @@ class WordList:
         model: Sequence[m.Candidate],
         personal: Personal | None = None,
     ) -> tuple[m.Candidate, ...]:
-        """What this tier and the model answered to a prompt, as one distribution."""
+        """What this tier and the model answered to a prompt, as one distribution.
+
+        A model that learned of the person may go on as they did once. On an empty line its words end before that.
+        """
         named = {fold(candidate.words[0]) for candidate in model}
         if not named:
             return tuple(instant)
         asked = _Asked.of(prompt.text, prompt.prefix, prompt.groups, personal or NOBODY)
         try:
-            return mixed(instant, model, self._known(asked, named))
+            told = mixed(instant, model, self._known(asked, named))
+            if asked.least < TWICE or prompt.anchors:  # somebody asked for it
+                return told
+            return tuple(one for each in told if (one := self._unasked(each, asked.own)))
         except WordListError as error:
             self._damaged(error)
             return mixed(instant, model, Known())
@@ -145,6 +155,24 @@ class WordList:
             self._damaged(error)
             ps = {}
         return tuple(ps.get(fold(word), 0.0) for word in words)
+
+    def _unasked(self, candidate: m.Candidate, own: Personal) -> m.Candidate | None:
+        """It up to what is known from one saying alone; None where that is its first word."""
+        words = tuple(map(fold, candidate.words))
+        ends = (place for place in range(len(words)) if self._is_of_one_saying(words, place, own))
+        end = next(ends, len(words))
+        if end in (0, len(words)):
+            return candidate if end else None
+        return msgspec.structs.replace(candidate, words=candidate.words[:end], p_then=candidate.p_then[: end - 1])
+
+    def _is_of_one_saying(self, words: Sequence[str], place: int, own: Personal) -> bool:
+        """Whether the person said this rare word once, or once only behind the two before it."""
+        word, before = words[place], tuple(words[max(0, place - 2) : place])
+        if own.said(word) == 1:
+            known = self._base.file.word(word)
+            if not known or known.p < RARE_P:
+                return True
+        return len(before) == MOST_BEFORE and own.said_behind(before, word) == 1
 
     def _known(self, asked: "_Asked", named: Iterable[str]) -> Known:
         return Known(self._mixture(asked).ps(named), asked.own_depth)

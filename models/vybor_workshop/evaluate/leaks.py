@@ -19,8 +19,9 @@ from vybor.accounting.replay import Way
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core.decision import deciding
+from vybor.instant.tier import RARE_P
 from vybor.instant.tokens import fold, is_mark, tokens
-from vybor_workshop.evaluate.offering import RARE_P, Offer, Share
+from vybor_workshop.evaluate.offering import Offer, Share
 
 WORDS, AT_A_TIME = 20, 5
 """So many words are looked at on the empty line, page by page, each page without those before it; so many of a

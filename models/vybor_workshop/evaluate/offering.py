@@ -8,6 +8,7 @@ import msgspec
 
 from vybor.composer.text import at_sentence_start
 from vybor.contracts import messages as m
+from vybor.instant.tier import RARE_P
 from vybor.instant.tokens import fold
 from vybor_workshop.evaluate.figures import Unit
 from vybor_workshop.evaluate.specs import Name
@@ -16,8 +17,6 @@ OFFERED = 5
 WORD = re.compile(r"[^\W_]+(?:['’:.,-][^\W_]+)*")
 NO_NAMES = frozenset({"i", "i'm", "i'd", "i'll", "i've", "ok"})
 """Large everywhere in English, and nobody's name."""
-RARE_P = 2e-5
-"""A word of which there is less than one in fifty thousand, or that the list does not know at all."""
 TWICE = 2
 """What was said once is nobody's habit yet."""
 
