@@ -22,8 +22,9 @@ then rests (resting), each for --seconds.
 Figures, PROFILE.PERIOD before each: rss_mb and rss_mb.NAME (resident memory of a process and its children; what
 they share counts to each), pss_mb (of all, what they share counts once), cpu and cpu.NAME (cores; one of this
 machine), wakeups_hz and wakeups_hz.NAME (how often it gave its processor away to wait for something),
-written_mb_h (to the disk). state_mb: what lies on the disk after that; share_mb: what came with the kit.
-ratio.cpu.PERIOD: quiet by full.
+written_mb_h (to the disk). Every process has to be there all the time: where one starts again, falls silent or
+is missing at a look the bench ends and names it. state_mb: what lies on the disk after that; share_mb: what came
+with the kit. ratio.cpu.PERIOD: quiet by full.
 
 The program that plays the camera is none of the kit's and does not count; on a Raspberry Pi rpicam-vid stands in
 its place.
@@ -35,7 +36,7 @@ KEPT = ("rss_mb", "pss_mb", "cpu", "wakeups_hz", "written_mb_h")
 
 
 def measure(share: Path, profile: Profile, for_s: int, clock: Clock) -> dict[str, float]:
-    """One kit in all periods. Raises Stuck."""
+    """One kit in all periods. Raises Stuck, and VyborError if a process is not there all the time."""
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         settings = f'[vitals]\nprofile = "{profile}"\n'
         with kit(Path(folder), share, clock, settings) as (world, person, listener):
@@ -45,6 +46,8 @@ def measure(share: Path, profile: Profile, for_s: int, clock: Clock) -> dict[str
                 lives(SETTLE_NS)
                 listener.restart()
                 lives(seconds(for_s))
+                listener.until_now()
+                kit_figures.unbroken(listener.tally)
                 told = kit_figures.processes(listener.looks)
                 found.update({f"{profile}.{name}.{key}": told[key] for key in told if key.startswith(KEPT)})
                 print(f"{profile}, {name}: {told['rss_mb']:.0f} MB, {told['cpu']:.2f} cores", flush=True)

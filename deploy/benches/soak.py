@@ -6,9 +6,8 @@ from pathlib import Path
 
 from benches import kit_figures, options, report
 from benches.goals import verdicts
-from benches.kit_writing import ended_where_stuck, kit, write_for
+from benches.kit_writing import SAID_HZ, ended_where_stuck, kit, write_for
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.foundation.gaze_settings import GazeSettings
 from world.play import decisions, summary
 
 EPILOG = """
@@ -18,18 +17,21 @@ and does not count: memory is touched for the first time, words are learned.
 
 Figures: memory_slope_mb_h.NAME (a straight line through what a process and its children hold, in MB an hour;
 .most: the steepest); watchdog_missed (a process said nothing of itself for longer than its unit would wait),
-silent_s.NAME (the longest time), restarts; rate_ratio.CHANNEL (how often a state was heard, by the table of
-channels; .least) and repeats_ratio.most (how often one was said again unchanged, by that table: more than 1.1
-is too often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in the
-record); false_selections, misquoted; latency_ms.light (from the camera's picture to the screen that lights the
-tile) and latency_ms.offer (from the choice to the screen with the next tiles), p50 and p99 of the first and the
-last ten minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first);
-cpu.NAME (cores), wakeups_hz.NAME.
+silent_s.NAME (the longest time; who says nothing to the end is silent to the end), restarts; rate_ratio.CHANNEL
+(how often a state was heard, by the table of channels, of whoever says it least often of all that have to;
+.least) and repeats_ratio.most (how often one was said again unchanged, by that table: more than 1.1 is too
+often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in the record);
+false_selections, misquoted; latency_ms.light (from the camera's picture to the screen that lights the tile) and
+latency_ms.offer (from the choice to the screen with the next tiles), p50 and p99 of the first and the last ten
+minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first); cpu.NAME
+(cores), wakeups_hz.NAME.
+
+Every process has to be there at every look: where one is not, the bench ends and names it.
 """
 
 
 def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
-    """Write for so long, and say how it went. Raises Stuck if no kit comes up."""
+    """Write for so long, and say how it went. Raises Stuck if no kit comes up, VyborError if it is not whole."""
     clock = SystemClock()
     with kit(folder, share, clock) as (world, person, listener):
         warm_ns = kit_figures.warm_up_ns(seconds(60 * minutes))
@@ -38,18 +40,17 @@ def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
         began_ns = listener.restart()
         unmeant = len(person.unmeant)
         written = write_for(person, clock, seconds(60 * minutes) - warm_ns, "writing")
-        span = (began_ns, clock.now_ns())
+        span = (began_ns, listener.until_now())
         kept = decisions(world.state)
     del person.unmeant[:unmeant]
     told = summary(written, person, kept[kept_before:])
-    hz = {"Gaze": GazeSettings().hz}
     return {
         "minutes": (span[1] - span[0]) / 60e9,
         "sentences": float(len(written)),
         "sentences_warming_up": float(len(before)),
         **{key: float(told[key]) for key in ("false_selections", "misquoted", "acts_per_word")},
         **kit_figures.processes(listener.looks),
-        **kit_figures.wire(listener.tally, span, hz),
+        **kit_figures.wire(listener.tally, span, SAID_HZ),
         **kit_figures.record(listener.tally.saved, kept, kept_before),
         **kit_figures.latencies(listener.tally.flips, kept, span),
     }

@@ -9,16 +9,17 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from benches import footprint, kit_figures, kit_listener
+from benches import footprint, kit_figures, kit_listener, kit_writing
 from benches.choices import Flip
-from benches.kit_listener import Look, Tally
+from benches.kit_listener import Listener, Look, Tally
 from vybor.contracts import messages as m
 from vybor.contracts import wire
-from vybor.foundation.clock import seconds
+from vybor.contracts.channels import EVERY_PROCESS
+from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
 
 MS = 1_000_000
-WATCHDOG_S = {"core": 5, "voice": 20}
+WATCHDOG_S = dict.fromkeys(EVERY_PROCESS, 20) | {"core": 5}
 
 
 def told(message: m.AnyMessage, number: int, publisher: str = "core", epoch: int = 1) -> wire.Envelope:
@@ -29,8 +30,8 @@ def health(at_s: float, pid: int = 7, process: str = "core") -> m.Health:
     return m.Health(at_ns=seconds(at_s), process=process, pid=pid)
 
 
-def tally(*envelopes: wire.Envelope) -> Tally:
-    made = Tally()
+def tally(*envelopes: wire.Envelope, began_s: float = 0) -> Tally:
+    made = Tally(began_ns=seconds(began_s))
     for envelope in envelopes:
         made.hear(envelope, WATCHDOG_S)
     return made
@@ -56,12 +57,44 @@ def test_a_state_that_is_said_again_is_a_repeat_and_no_double() -> None:
 
 def test_a_process_that_is_silent_for_longer_than_its_watchdog_waits_has_missed_a_beat() -> None:
     found = tally(*(told(health(at_s), number) for number, at_s in enumerate((0, 0.5, 5.5, 10.6))))
-    assert (found.missed, found.silent_s["core"]) == (1, pytest.approx(5.1))
+    assert (found.missed, found.silent_s["core"]) == ({"core": 1}, pytest.approx(5.1))
 
 
-def test_one_that_started_again_is_no_silence() -> None:
+def test_until_one_has_started_again_it_is_silent() -> None:
     found = tally(told(health(0), 1), told(health(60, pid=8), 1, epoch=2), told(health(60.5, pid=8), 2, epoch=2))
-    assert (found.restarts, found.missed, found.silent_s["core"]) == (1, 0, pytest.approx(0.5))
+    assert (found.restarts, found.missed, found.silent_s["core"]) == ({"core": 1}, {"core": 1}, 60)
+
+
+def test_one_that_says_nothing_any_more_is_silent_to_the_end_and_one_that_never_did_from_the_beginning() -> None:
+    found = tally(*(told(health(at_s), number) for number, at_s in enumerate((10, 10.5, 11))), began_s=9)
+    found.ended(seconds(16.5), WATCHDOG_S)
+    assert (found.missed.total(), found.missed["core"], found.silent_s["core"]) == (1, 1, pytest.approx(5.5))
+    assert {found.silent_s[name] for name in EVERY_PROCESS if name != "core"} == {7.5}
+    found.ended(seconds(30), WATCHDOG_S)
+    assert {name for name in found.missed if found.missed[name]} == set(EVERY_PROCESS)
+
+
+def test_who_is_silent_when_it_is_counted_anew_has_been_so_before(tmp_path: Path) -> None:
+    listener = Listener(tmp_path, SystemClock(), WATCHDOG_S)
+    try:
+        now_ns = SystemClock().now_ns()
+        listener.tally.hear(
+            told(m.Health(at_ns=now_ns - seconds(6), process="core", pid=os.getpid()), 1), WATCHDOG_S
+        )
+        listener.restart()
+        listener.until_now()
+        assert {name for name in listener.tally.missed if listener.tally.missed[name]} == {"core"}
+        with pytest.raises(VyborError, match=r"^nothing was heard of browser, .*voice within"):
+            listener.wait_for_all(0.0)
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize(("second", "said"), [((0.5, 8), "core started again"), ((6.0, 7), "core fell silent")])
+def test_a_kit_that_is_broken_in_between_is_not_counted(second: tuple[float, int], said: str) -> None:
+    kit_figures.unbroken(tally(told(health(0), 1), told(health(0.5), 2)))
+    with pytest.raises(VyborError, match=said):
+        kit_figures.unbroken(tally(told(health(0), 1), told(health(second[0], pid=second[1]), 2)))
 
 
 def screen(offer: int, text: str, saving: m.Saving = m.Saving.SAVED) -> m.Screen:
@@ -80,13 +113,14 @@ def test_texts_that_were_said_to_be_saved_are_kept_in_order_once_each() -> None:
 
 
 def look(at_s: float, rss_mb: float, cpu_s: float = 0, wakeups: int = 0, written_mb: float = 0) -> Look:
+    none = dict.fromkeys(EVERY_PROCESS, 0.0)
     return Look(
         seconds(at_s),
-        {"core": rss_mb, "voice": 30.0},
-        {"core": rss_mb / 2, "voice": 10.0},
-        {"core": cpu_s, "voice": 1.0},
-        {"core": wakeups, "voice": 5},
-        {"core": written_mb, "voice": 0.0},
+        none | {"core": rss_mb, "voice": 30.0},
+        none | {"core": rss_mb / 2, "voice": 10.0},
+        none | {"core": cpu_s, "voice": 1.0},
+        dict.fromkeys(EVERY_PROCESS, 0) | {"core": wakeups, "voice": 5},
+        none | {"core": written_mb, "voice": 0.0},
     )
 
 
@@ -109,6 +143,10 @@ def test_processor_wake_ups_and_disk_are_by_the_time_between_the_first_look_and_
 def test_a_kit_that_was_hardly_looked_at_tells_nothing() -> None:
     with pytest.raises(VyborError, match="more minutes"):
         kit_figures.processes([look(0, 50)])
+    gone = look(5, 50)
+    del gone.rss_mb["voice"]
+    with pytest.raises(VyborError, match=r"^not there at every look: voice:"):
+        kit_figures.processes([look(0, 50), gone, look(10, 50)])
     assert math.isnan(kit_figures.slope_mb_h([look(0, 50)], "core"))
 
 
@@ -120,12 +158,23 @@ def test_how_often_states_come_is_held_against_the_table() -> None:
     found.frames["gaze", "Gaze"] = 1500
     found.frames["display", "SwitchPress"] = 3
     found.repeats["core", "Health"] = 100
-    told = kit_figures.wire(found, (0, seconds(100)), {"Gaze": 15})
+    hz = {("core", "Screen"): 5.0, ("core", "Health"): 2, ("voice", "Health"): 2, ("gaze", "Gaze"): 15}
+    told = kit_figures.wire(found, (0, seconds(100)), hz)
     assert (told["rate_ratio.Screen"], told["rate_ratio.Gaze"]) == (pytest.approx(1), pytest.approx(1))
     assert told["rate_ratio.Health"] == pytest.approx(0.75), "whoever says it least often"
     assert told["rate_ratio.least"] == pytest.approx(0.75)
     assert told["repeats_ratio.most"] == pytest.approx(0.5)
     assert "rate_ratio.SwitchPress" not in told
+    mute = kit_figures.wire(found, (0, seconds(100)), {**hz, ("safe", "Health"): 2})
+    assert (mute["rate_ratio.Health"], mute["rate_ratio.least"]) == (0, 0)
+
+
+def test_all_processes_have_to_say_how_they_fare_and_each_state_whoever_has_it() -> None:
+    has_to = kit_writing.SAID_HZ
+    assert {who for who, what in has_to if what == "Health"} == set(EVERY_PROCESS)
+    assert {what for _, what in has_to} >= {"Screen", "Shown", "Proposals", "Vitals", "Worn", "SyncStatus", "Gaze"}
+    assert {who for who, what in has_to if what in {"Gaze", "Shown"}} == {"gaze", "display"}
+    assert min(has_to.values()) > 0
 
 
 def decision(number: int, at_ms: float, offer: int, text: str = "", before: str = "") -> m.Decision:
@@ -204,6 +253,16 @@ def test_a_process_is_looked_at_with_its_children_and_one_that_is_gone_left_out(
     assert set(found.rss_mb) == set(found.cpu_s) == set(found.wakeups) == set(found.written_mb) == {"core"}
     assert found.rss_mb["core"] > found.pss_mb["core"] > 1
     assert found.wakeups["core"] > 0
+
+
+def test_of_a_child_that_ends_while_it_is_looked_at_the_parent_is_still_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended = subprocess.Popen(["/bin/true"])
+    child = psutil.Process(ended.pid)
+    ended.wait()
+    monkeypatch.setattr(psutil.Process, "children", lambda self, recursive: [child])
+    assert set(kit_listener.look({"core": os.getpid()}, 5).rss_mb) == {"core"}
 
 
 def test_warming_up_takes_a_sixth_and_ten_minutes_at_most() -> None:
