@@ -111,13 +111,17 @@ def record(saved: Sequence[str], kept: Sequence[m.Decision], before: int) -> dic
 
 
 def latencies(flips: Sequence[Flip], kept: Sequence[m.Decision], span: Span) -> dict[str, float]:
-    """How late tiles light up and new ones come, at the beginning and the end, and last by first.
+    """How late tiles light up and new ones come, at the beginning and the end, and last by first; slow ones.
 
     Raises VyborError where no choice was seen in one of them.
     """
-    found: dict[str, float] = {}
     lit = choices.lit_ms(flips)
-    offered = choices.offered_ms(flips, [Chosen(each.at_ns, each.offer) for each in kept])
+    made = [Chosen(each.at_ns, each.offer) for each in kept if span[0] <= each.at_ns < span[1]]
+    offered = choices.offered_ms(flips, made, span[1])
+    found = {
+        "offers.count": float(len(offered)),
+        "offers.slow": float(sum(ms >= choices.SLOW_MS for _, ms in offered)),
+    }
     part_ns = min(PART_NS, (span[1] - span[0]) // PARTS)
     parts = {"first": (span[0], span[0] + part_ns), "last": (span[1] - part_ns, span[1])}
     for name, (begin_ns, end_ns) in parts.items():

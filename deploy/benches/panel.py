@@ -86,7 +86,7 @@ class Watcher:
 def latency_ms(period: Period, flips: Sequence[Flip], chosen: Sequence[Chosen]) -> float:
     """What the kit itself takes of a choice, medians of one period added. Raises VyborError where none was."""
     lit = [ms for at_ns, ms in choices.lit_ms(flips) if period.holds(at_ns)]
-    offered = [ms for at_ns, ms in choices.offered_ms(flips, chosen) if period.holds(at_ns)]
+    offered = [ms for at_ns, ms in choices.offered_ms(flips, chosen, period.end_ns) if period.holds(at_ns)]
     if not lit or not offered:
         raise VyborError("a sentence was written of which no choice was seen; is the display silent?")
     return statistics.median(lit) + statistics.median(offered)

@@ -23,7 +23,8 @@ silent_s.NAME (the longest time; who says nothing to the end is silent to the en
 often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in the record);
 false_selections, misquoted; latency_ms.light (from the camera's picture to the screen that lights the tile) and
 latency_ms.offer (from the choice to the screen with the next tiles), p50 and p99 of the first and the last ten
-minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first); cpu.NAME
+minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first); offers.count
+(choices whose next tiles were seen, or waited for to the end) and offers.slow (for 2 s or longer); cpu.NAME
 (cores), wakeups_hz.NAME.
 
 Every process has to be there at every look: where one is not, the bench ends and names it.

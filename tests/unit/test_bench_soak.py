@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from benches import footprint, kit_figures, kit_listener, kit_writing
-from benches.choices import Flip
+from benches import choices, footprint, kit_figures, kit_listener, kit_writing
+from benches.choices import Chosen, Flip
 from benches.kit_listener import Listener, Look, Tally
 from vybor.contracts import messages as m
 from vybor.contracts import wire
@@ -174,6 +174,7 @@ def test_all_processes_have_to_say_how_they_fare_and_each_state_whoever_has_it()
     assert {who for who, what in has_to if what == "Health"} == set(EVERY_PROCESS)
     assert {what for _, what in has_to} >= {"Screen", "Shown", "Proposals", "Vitals", "Worn", "SyncStatus", "Gaze"}
     assert {who for who, what in has_to if what in {"Gaze", "Shown"}} == {"gaze", "display"}
+    assert not {what for _, what in has_to} & {"Tracker", "PanelStatus", "Pointer"}
     assert min(has_to.values()) > 0
 
 
@@ -208,11 +209,11 @@ def test_what_was_kept_before_anybody_looked_is_no_loss() -> None:
 
 
 def lights_of(
-    choices: int, period_ms: float, light_ms: float, offer_ms: float
+    count: int, period_ms: float, light_ms: float, offer_ms: float
 ) -> tuple[list[Flip], list[m.Decision]]:
     """Somebody who chooses once a period, with these delays."""
     lights, kept = [Flip(0, 1, (None, False), 0)], []
-    for number in range(1, choices + 1):
+    for number in range(1, count + 1):
         at_ms = number * period_ms
         lights.append(Flip(round((at_ms - 200) * MS), number, (0, False), round((at_ms - 200 - light_ms) * MS)))
         kept.append(decision(number, at_ms, number))
@@ -241,10 +242,21 @@ def test_a_part_without_choices_is_said_so() -> None:
         kit_figures.latencies(lights, kept, (0, seconds(100)))
 
 
-def test_a_choice_after_which_nothing_comes_for_long_is_none_of_the_kit_s_delay() -> None:
+def test_a_choice_after_which_nothing_comes_for_long_is_slow_and_counts() -> None:
     lights, kept = lights_of(10, 10_000, 100, 5000)
-    with pytest.raises(VyborError, match="no choice"):
-        kit_figures.latencies(lights, kept, (0, seconds(101)))
+    found = kit_figures.latencies(lights, kept, (0, seconds(106)))
+    assert (found["offers.count"], found["offers.slow"]) == (10, 10)
+    assert found["latency_ms.offer.p99.last"] == pytest.approx(5000)
+    quick = kit_figures.latencies(*lights_of(10, 10_000, 100, 1999), (0, seconds(106)))
+    assert (quick["offers.count"], quick["offers.slow"]) == (10, 0)
+    some = kit_figures.latencies(lights, kept, (seconds(15), seconds(106)))
+    assert some["offers.count"] == 9, "what was chosen before does not count"
+
+
+def test_a_choice_that_nothing_came_after_until_the_end_has_waited_so_long() -> None:
+    flips = [Flip(0, 1, (None, False), 0), Flip(60 * MS, 2, (None, False), 0)]
+    chosen = [Chosen(10 * MS, 1), Chosen(1000 * MS, 2), Chosen(7500 * MS, 2)]
+    assert choices.offered_ms(flips, chosen, 9000 * MS) == [(10 * MS, 50), (1000 * MS, 8000)]
 
 
 def test_a_process_is_looked_at_with_its_children_and_one_that_is_gone_left_out() -> None:
