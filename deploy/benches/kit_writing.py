@@ -17,11 +17,12 @@ from vybor.foundation.gaze_settings import GazeSettings
 from vybor.processes import PROCESSES
 from world.bodies import EyesAndHeadband
 from world.person import Person, Stuck, Written
-from world.play import FIRST_OFFER_LIMIT_S, World, read_sentences
+from world.play import FIRST_OFFER_LIMIT_S, World, decisions, read_sentences
 
 SENTENCES = Path(__file__).parents[2] / "tests/world/thirty.txt"
 ALL_LIMIT_S = 30.0
 """By then everything has said how it fares, counted from the first tiles."""
+RECORD_LIMIT_S = 10.0
 IDLE = {"eyetracker", "browser"}
 """Processes that the world's settings leave nothing to do: they say how they fare, and no more."""
 BY_NEED = {"PanelStatus"}
@@ -68,6 +69,16 @@ def write_for(person: Person, clock: Clock, for_ns: int, doing: str) -> list[Wri
             print(f"{doing}: {len(written)} sentences, {left_min:.0f} min left", flush=True)
         written.append(person.write(sentence))
     return written
+
+
+def record_of(state: Path, person: Person, clock: Clock) -> list[m.Decision]:
+    """The record, once it has the sentence that was spoken last. Raises VyborError if it does not get it."""
+    deadline_ns = clock.now_ns() + seconds(RECORD_LIMIT_S)
+    while not (kept := decisions(state)) or kept[-1].action is not m.Action.SPEAK:
+        if clock.now_ns() > deadline_ns:
+            raise VyborError(f"what was spoken last is not in the record after {RECORD_LIMIT_S:.0f} s")
+        person.look_away()
+    return kept
 
 
 @contextmanager

@@ -5,18 +5,22 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
+import msgspec
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from benches import choices, footprint, kit_figures, kit_listener, kit_writing
+from benches import choices, footprint, goals, kit_figures, kit_listener, kit_writing
 from benches.choices import Chosen, Flip
 from benches.kit_listener import Listener, Look, Tally
+from unit.cyton_desk import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts import wire
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
+from world.person import Person
 
 MS = 1_000_000
 WATCHDOG_S = dict.fromkeys(EVERY_PROCESS, 20) | {"core": 5}
@@ -176,6 +180,39 @@ def test_all_processes_have_to_say_how_they_fare_and_each_state_whoever_has_it()
     assert {who for who, what in has_to if what in {"Gaze", "Shown"}} == {"gaze", "display"}
     assert not {what for _, what in has_to} & {"Tracker", "PanelStatus", "Pointer"}
     assert min(has_to.values()) > 0
+
+
+class Waiting:
+    """Somebody who looks away, while the record gets what is on its way to it."""
+
+    def __init__(self, clock: HandClock, later: list[list[m.Decision]]) -> None:
+        self.clock = clock
+        self.later = later
+
+    def look_away(self) -> None:
+        self.clock.at_ns += seconds(1)
+        if len(self.later) > 1:
+            self.later.pop(0)
+
+
+def test_a_record_is_read_once_it_has_what_was_spoken_last(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock, words = HandClock(), [decision(1, 1, 1, "I"), decision(2, 2, 2, "I am")]
+    spoken = msgspec.structs.replace(decision(3, 3, 3), action=m.Action.SPEAK)
+    later = [[], words, [*words, spoken]]
+    monkeypatch.setattr(kit_writing, "decisions", lambda state: later[0])
+    person = cast(Person, Waiting(clock, later))
+    assert kit_writing.record_of(tmp_path, person, clock) == [*words, spoken]
+    later[:] = [words]
+    with pytest.raises(VyborError, match="not in the record after 10 s"):
+        kit_writing.record_of(tmp_path, person, clock)
+
+
+def test_so_much_counts_of_what_is_promised_to_be_measured() -> None:
+    (run,) = (run for run in goals.runs(goals.TABLE) if run.name == "soak")
+    whole_ns = seconds(60 * int(run.options[1]))
+    assert run.goals["minutes"] == f">= {(whole_ns - kit_figures.warm_up_ns(whole_ns)) / 60e9:g}"
 
 
 def decision(number: int, at_ms: float, offer: int, text: str = "", before: str = "") -> m.Decision:
