@@ -16,7 +16,7 @@ from vybor.foundation.errors import VyborError
 from vybor.foundation.gaze_settings import GazeSettings
 from vybor.processes import PROCESSES
 from world.bodies import EyesAndHeadband
-from world.person import Person, Stuck, Written
+from world.person import Body, Person, Stuck, Written
 from world.play import FIRST_OFFER_LIMIT_S, World, decisions, read_sentences
 
 SENTENCES = Path(__file__).parents[2] / "tests/world/thirty.txt"
@@ -38,8 +38,13 @@ WATCHDOG_S = {process.name: process.watchdog_s for process in PROCESSES}
 
 
 @contextmanager
-def kit(folder: Path, share: Path, clock: Clock, settings: str = "") -> Iterator[tuple[World, Person, Listener]]:
-    """A whole kit with its person, whose dots are looked at, and who hears it. Raises Stuck, VyborError."""
+def kit(
+    folder: Path, share: Path, clock: Clock, settings: str = ""
+) -> Iterator[tuple[World, Person, Listener, Body]]:
+    """A whole kit; its person, who has looked at the dots; who hears it; the person's body.
+
+    Raises Stuck, VyborError.
+    """
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     world = World(folder, share, settings, panel=f"[panel]\nport = {port}\n")
@@ -47,10 +52,11 @@ def kit(folder: Path, share: Path, clock: Clock, settings: str = "") -> Iterator
         bus = Bus("person", world.runtime, clock, [m.Shown])
         listener = Listener(world.runtime, clock, WATCHDOG_S)
         try:
-            person = Person(bus, EyesAndHeadband(camera, cyton, clock, 1), clock, lambda line: None)
+            body = EyesAndHeadband(camera, cyton, clock, 1)
+            person = Person(bus, body, clock, lambda line: None)
             person.wait_for_offer(FIRST_OFFER_LIMIT_S)
             listener.wait_for_all(ALL_LIMIT_S)
-            yield world, person, listener
+            yield world, person, listener, body
         finally:
             listener.close()
             bus.close()

@@ -43,9 +43,9 @@ second; all run on this machine at nice {panel_readers.NICE}, since on a kit's o
 Where a page does not come, or a live one ends, the bench ends.
 
 Figures: ratio.selection_latency (what the kit itself takes of a choice, with readers by without: the median of
-the pairs, and this is what the goal judges; .low and .high: 95 % of draws of as many pairs, which for {PAIRS} pairs
-lie too far apart to be judged); selection_latency_ms.watched and .alone; page_ms.p50, .p95 and .count; rss_mb.panel
-(the most that the process of the pages held while it was read).
+the pairs, and this is what the goal judges; .low and .high: 95 % of draws of as many pairs, which is wide where
+there are {PAIRS}, and not judged); selection_latency_ms.watched and .alone; page_ms.p50, .p95 and .count;
+rss_mb.panel (the most that the process of the pages held while it was read).
 """
 PIN_S = 20.0
 DRAWS = 2000

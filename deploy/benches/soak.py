@@ -34,7 +34,7 @@ Every process has to be there at every look: where one is not, the bench ends an
 def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
     """Write for so long, and say how it went. Raises Stuck if no kit comes up, VyborError if it is not whole."""
     clock = SystemClock()
-    with kit(folder, share, clock) as (world, person, listener):
+    with kit(folder, share, clock) as (world, person, listener, _):
         warm_ns = kit_figures.warm_up_ns(seconds(60 * minutes))
         before = write_for(person, clock, warm_ns, "warming up")
         kept_before = len(record_of(world.state, person, clock))

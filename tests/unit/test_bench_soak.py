@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +21,9 @@ from vybor.contracts import wire
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
-from world.person import Person
+from vybor.gaze.faces.living import STANDS_NS
+from world.bodies import BLINK_EVERY_S
+from world.person import Body, Person
 
 MS = 1_000_000
 WATCHDOG_S = dict.fromkeys(EVERY_PROCESS, 20) | {"core": 5}
@@ -180,6 +183,40 @@ def test_all_processes_have_to_say_how_they_fare_and_each_state_whoever_has_it()
     assert {who for who, what in has_to if what in {"Gaze", "Shown"}} == {"gaze", "display"}
     assert not {what for _, what in has_to} & {"Tracker", "PanelStatus", "Pointer"}
     assert min(has_to.values()) > 0
+
+
+class Living:
+    """Somebody who sits there, whose body counts its blinks."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.clock = clock
+        self.blinked_ns = [clock.at_ns]
+
+    def idle(self) -> None:
+        if self.clock.at_ns - self.blinked_ns[-1] >= seconds(BLINK_EVERY_S):
+            self.blinked_ns.append(self.clock.at_ns)
+
+    def look_away(self) -> None:
+        self.clock.at_ns += seconds(0.05)
+
+
+def test_who_sits_there_blinks_before_they_are_taken_for_a_photograph() -> None:
+    clock = HandClock()
+    living = Living(clock)
+    footprint.sit(cast(Person, living), cast(Body, living), clock, seconds(120))
+    gaps = [later - before for before, later in pairwise([*living.blinked_ns, clock.at_ns])]
+    assert max(gaps) < STANDS_NS
+
+
+@pytest.mark.parametrize("trouble", footprint.UNSEEN)
+def test_what_is_taken_while_nobody_is_seen_is_not_counted(trouble: m.Trouble) -> None:
+    whole = m.Shown(at_ns=0, screen=screen(1, ""))
+    for seen in (None, m.Shown(at_ns=0, screen=None), whole):
+        footprint.is_seen(seen)
+    notices = (m.Notice(process="gaze", trouble=trouble, detail=""),)
+    blind = msgspec.structs.replace(whole, screen=msgspec.structs.replace(screen(1, ""), notices=notices))
+    with pytest.raises(VyborError, match=rf"not seen \({trouble}\)"):
+        footprint.is_seen(blind)
 
 
 class Waiting:
