@@ -125,7 +125,7 @@ def of_lost_packets() -> dict[str, float]:
             headband.stop()
 
 
-def losses(read: Callable[[], list[Chunk]], end: int, least: int) -> dict[str, float]:
+def losses(read: Callable[[], Sequence[Chunk]], end: int, least: int) -> dict[str, float]:
     """What was lost behind the sample `end`, until so many samples were. Raises TimeoutError if nothing comes."""
     lost = wrong = there = 0
     came_s = time.perf_counter()
