@@ -1,7 +1,8 @@
 """How late the kit's own part of a choice is. Pure.
 
 That is from the camera's picture to the screen that lights the tile, and from the choice to the screen with the
-next tiles; what lies between is the person's.
+next tiles; what lies between is the person's. Every choice has next tiles, in a new offer: core makes one after
+whatever was chosen, rest and the end of a sentence too.
 """
 
 from collections.abc import Sequence
@@ -9,8 +10,8 @@ from itertools import pairwise
 
 import msgspec
 
-LONGEST_MS = 2000.0
-"""A choice after which nothing new stands there for so long is another matter."""
+SLOW_MS = 2000.0
+"""Who waits so long for the next tiles thinks that the kit hangs."""
 
 
 class Flip(msgspec.Struct, frozen=True):
@@ -40,16 +41,19 @@ def lit_ms(flips: Sequence[Flip]) -> list[tuple[int, float]]:
     ]
 
 
-def offered_ms(flips: Sequence[Flip], choices: Sequence[Chosen]) -> list[tuple[int, float]]:
-    """When something was chosen, and how long after that the next tiles stood there; both in the order of time."""
+def offered_ms(flips: Sequence[Flip], choices: Sequence[Chosen], end_ns: int) -> list[tuple[int, float]]:
+    """When something was chosen, and how long after that the next tiles stood there; both in the order of time.
+
+    A choice whose next tiles had not come at the end has waited until then. Of one that was made so late that it
+    could not have waited long nobody knows, and it is left out.
+    """
     found: list[tuple[int, float]] = []
     later = iter(flips)
     flip = next(later, None)
     for chosen in choices:
         while flip and (flip.at_ns <= chosen.at_ns or flip.offer <= chosen.offer):
             flip = next(later, None)
-        if flip is None:
-            break
-        if (ms := (flip.at_ns - chosen.at_ns) / 1e6) < LONGEST_MS:
+        ms = ((flip.at_ns if flip else end_ns) - chosen.at_ns) / 1e6
+        if flip or ms >= SLOW_MS:
             found.append((chosen.at_ns, ms))
     return found

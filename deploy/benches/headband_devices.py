@@ -113,23 +113,31 @@ def of_coming_back(drops: int) -> dict[str, float]:
 
 
 def of_lost_packets() -> dict[str, float]:
-    """Electrodes' packets lost on the way, and samples that then stood in a wrong place."""
-    lost = wrong = there = 0
+    """Electrodes' packets lost on the way: how many, which share, and samples that then stood in a wrong place."""
     with on_air(SPEED) as radio:
         headband = MuseHeadband(MUSE, SystemClock(), ADDRESS)
         headband.start()
         try:
             end = first_of(headband)
             radio.hand.wish(Have(weather=LOSES))
-            while lost < LOST_PACKETS * packets.SAMPLES:
-                for chunk in headband.read():
-                    present = np.isfinite(chunk.microvolts)
-                    wrong += int((present & ~fits(chunk)).sum())
-                    there += int(present.sum())
-                    lost += 4 * (chunk.first - end) + int((~present).sum())
-                    end = chunk.end
+            return losses(headband.read, end, LOST_PACKETS * packets.SAMPLES)
         finally:
             headband.stop()
+
+
+def losses(read: Callable[[], Sequence[Chunk]], end: int, least: int) -> dict[str, float]:
+    """What was lost behind the sample `end`, until so many samples were. Raises TimeoutError if nothing comes."""
+    lost = wrong = there = 0
+    came_s = time.perf_counter()
+    while lost < least:
+        for chunk in read():
+            present = np.isfinite(chunk.microvolts)
+            wrong += int((present & ~fits(chunk)).sum())
+            there += int(present.sum())
+            lost += 4 * (chunk.first - end) + int((~present).sum())
+            end, came_s = chunk.end, time.perf_counter()
+        if time.perf_counter() - came_s > PATIENCE_S:
+            raise TimeoutError(f"no sample has come for {PATIENCE_S:.0f} s")
     return {
         "lost.packets": lost / packets.SAMPLES,
         "lost.share": lost / (lost + there),

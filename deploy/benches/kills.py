@@ -14,10 +14,13 @@ from pathlib import Path
 import msgspec
 
 from benches import options, report
+from benches.kit_writing import ended_where_stuck
 from vybor.contracts import channels, messages
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.places import Places
 from vybor.foundation.progress import on_stderr
+from vybor.generator.network.bundle import open_bundle
 from world import kills
 from world.bodies import EyesAlone
 from world.kills import Piece
@@ -26,7 +29,7 @@ from world.play import OWN_SENTENCES, World, read_sentences
 from world.watch import Watch
 
 ROOT = Path(__file__).parents[2]
-CODE = ("daemon/vybor/**/*.py", "tests/world/*.py")
+CODE = ("daemon/vybor/**/*.py", "tests/world/*.py", "tests/world/*.txt", "deploy/benches/kills.py")
 TIMES, AT_ONCE = 200, 25
 """Kills in all, and in one kit before it is made anew."""
 START_LIMIT_S = 90.0
@@ -37,10 +40,14 @@ get SIGKILL, one after another, at random moments: the next one .2 to 4 s after 
 done is kept; a run that was ended, by --minutes or Ctrl-C, goes on when the same command is given again.
 
 Figures: kills; lost_text (a text that the screen said was saved, and that is not in the record, or not on the
-screen after a restart); doubled_text (a choice that is in the record twice, a sentence spoken twice); unfinished
-(a sentence that could not be gone on with); unmeant (a text that came out of a choice of another one); dragged (a
-process that started again because another one was killed); sentences; longest_back_s and median_back_s (from a
-kill until that process spoke again); kills.NAME.
+screen after a restart); doubled_text (a choice that is in the record twice, or a sentence that was spoken twice by
+the record: what the voice says is not listened to); unfinished (a sentence that could not be gone on with, a
+process that did not come back, a kit that did not start); unmeant (a text that came out of a choice of another
+one); dragged (a process that started again because another one was killed); sentences; longest_back_s and
+median_back_s (from a kill until that process spoke again; of one that did not come back, the minute that it had);
+kills.NAME.
+
+A kit in which no kill could be made ends the run.
 """
 
 
@@ -58,8 +65,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=options.positive, help="end after so long; go on another time")
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
-    kept = kept_in(parsed.times, parsed.seed)
-    pieces = read(kept)
+    with ended_where_stuck():
+        kept = kept_in(parsed.times, parsed.seed, written_by(parsed.share.resolve()))
+    pieces, vain = read(kept), ""
     end_s = time.perf_counter() + 60 * parsed.minutes if parsed.minutes else float("inf")
     while (left := parsed.times - made(pieces)) > 0 and time.perf_counter() < end_s:
         chance = random.Random(f"{parsed.seed} {made(pieces)}")
@@ -69,9 +77,13 @@ def main() -> None:
         kept.write_bytes(msgspec.json.encode(pieces))
         for fault in (*piece.lost, *piece.doubled, *piece.unfinished, *piece.unmeant, *piece.dragged):
             on_stderr(f"fault: {fault}")
-        if piece.is_left:
+        vain = in_vain(piece)
+        if piece.is_left or vain:
             break
     report.write("kills", figures(pieces), parsed.json)
+    if vain:
+        on_stderr(f"bench: no kill could be made: {vain}")
+        sys.exit(1)
     if left := parsed.times - made(pieces):
         on_stderr(f"bench: {left} kills are left; give the same command to go on")
         sys.exit(NOT_FINISHED)
@@ -99,6 +111,11 @@ def struck(share: Path, chance: random.Random, times: int, is_over: Callable[[],
                 watch.bus.close()
 
 
+def in_vain(piece: Piece) -> str:
+    """Why no kill could be made in a kit, and none could in the next; empty: some were, or the time was over."""
+    return "; ".join(piece.unfinished) if not piece.killed else ""
+
+
 def made(pieces: Sequence[Piece]) -> int:
     """Kills so far."""
     return sum(len(piece.killed) for piece in pieces)
@@ -124,9 +141,15 @@ def figures(pieces: Sequence[Piece]) -> dict[str, float]:
     return {key: float(value) for key, value in counted.items()} | times | of_each
 
 
-def kept_in(times: int, seed: int) -> Path:
+def written_by(share: Path) -> str:
+    """The model and the words that offer what is chosen. Raises VyborError."""
+    places = Places(runtime=share, state=share, share=share)
+    return f"{open_bundle(places.model).identity} {places.words('en').resolve().name}"
+
+
+def kept_in(times: int, seed: int, written_by: str) -> Path:
     """Where a run is kept, by all that it depends on."""
-    whole = hashlib.sha256(f"{times} {seed}".encode())
+    whole = hashlib.sha256(f"{times} {seed} {written_by}".encode())
     for pattern in CODE:
         for path in sorted(ROOT.glob(pattern)):
             whole.update(path.read_bytes())

@@ -10,7 +10,7 @@ from benches.kit_listener import Look, Source, Tally
 from benches.report import percentile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.contracts.channels import Kind
+from vybor.contracts.channels import EVERY_PROCESS, Kind
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
 from world import kills
@@ -38,14 +38,18 @@ def slope_mb_h(looks: Sequence[Look], name: str) -> float:
 
 
 def processes(looks: Sequence[Look]) -> dict[str, float]:
-    """Memory and processor of each process. Raises VyborError where nothing was seen."""
+    """Memory and processor of each process. Raises VyborError where nothing was seen, or one was not there."""
     if len(looks) < 2:
         raise VyborError("the kit was looked at less than twice; take more minutes")
+    if missing := sorted({name for look in looks for name in set(EVERY_PROCESS) - set(look.rss_mb)}):
+        raise VyborError(
+            f"not there at every look: {', '.join(missing)}: what the kit takes is known of the whole kit alone"
+        )
     first, last = looks[0], looks[-1]
     took_s = (last.at_ns - first.at_ns) / 1e9
     found: dict[str, float] = {}
     slopes: list[float] = []
-    for name in sorted(set(first.rss_mb) & set(last.rss_mb)):
+    for name in sorted(EVERY_PROCESS):
         slopes.append(slope_mb_h(looks, name))
         found[f"memory_slope_mb_h.{name}"] = slopes[-1]
         found[f"rss_mb.{name}"] = statistics.median(look.rss_mb[name] for look in looks if name in look.rss_mb)
@@ -60,18 +64,22 @@ def processes(looks: Sequence[Look]) -> dict[str, float]:
     return found | {"written_mb_h": written_mb / took_s * 3600}
 
 
-def wire(tally: Tally, span: Span, hz: Mapping[str, float]) -> dict[str, float]:
-    """Beats, rates and events; `hz`: how often channels are to come whose rate the table leaves to settings."""
+def unbroken(tally: Tally) -> None:
+    """Raises VyborError where a process started again or fell silent: what it takes then is another matter."""
+    for did, counted in (("started again", tally.restarts), ("fell silent", tally.missed)):
+        if names := ", ".join(sorted(name for name in counted if counted[name])):
+            raise VyborError(f"{names} {did} while it was measured: that is no kit as it is")
+
+
+def wire(tally: Tally, span: Span, hz: Mapping[Source, float]) -> dict[str, float]:
+    """Beats, rates and events; `hz`: who has to say which state how often (kit_writing.SAID_HZ)."""
     took_s = (span[1] - span[0]) / 1e9
     rates = _by_channel(tally, took_s, hz)
-    repeats = [
-        tally.repeats[source] / took_s / channels.BY_TYPE[kind].hz
-        for source, kind in _repeated(tally)
-        if channels.BY_TYPE[kind].hz > 0
-    ]
+    states = {each.topic: each.hz for each in channels.CHANNELS if each.kind is Kind.STATE and each.hz}
+    repeats = [tally.repeats[who, what] / took_s / states[what] for who, what in tally.repeats if what in states]
     return {
-        "watchdog_missed": float(tally.missed),
-        "restarts": float(tally.restarts),
+        "watchdog_missed": float(tally.missed.total()),
+        "restarts": float(tally.restarts.total()),
         "events_lost": float(tally.lost),
         "events_doubled": float(tally.doubled),
         "frames_unread": float(tally.unread),
@@ -82,20 +90,12 @@ def wire(tally: Tally, span: Span, hz: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _by_channel(tally: Tally, took_s: float, hz: Mapping[str, float]) -> dict[str, float]:
-    """Of each channel that is said again, the rate of whoever says it least often, by the table."""
+def _by_channel(tally: Tally, took_s: float, hz: Mapping[Source, float]) -> dict[str, float]:
+    """Of each channel, the rate of whoever says it least often of those who have to; nothing heard is 0."""
     found: dict[str, list[float]] = defaultdict(list)
-    for source, kind in _repeated(tally):
-        wanted_hz = channels.BY_TYPE[kind].hz or hz.get(kind.__name__, 0.0)
-        if wanted_hz:
-            found[kind.__name__].append(tally.frames[source] / took_s / wanted_hz)
+    for (who, what), wanted_hz in hz.items():
+        found[what].append(tally.frames[who, what] / took_s / wanted_hz)
     return {channel: min(each) for channel, each in sorted(found.items())}
-
-
-def _repeated(tally: Tally) -> list[tuple[Source, type[m.Message]]]:
-    """Who says which state."""
-    states = {each.topic: each.carries for each in channels.CHANNELS if each.kind is Kind.STATE}
-    return [(source, states[source[1]]) for source in tally.frames if source[1] in states]
 
 
 def record(saved: Sequence[str], kept: Sequence[m.Decision], before: int) -> dict[str, float]:
@@ -111,13 +111,17 @@ def record(saved: Sequence[str], kept: Sequence[m.Decision], before: int) -> dic
 
 
 def latencies(flips: Sequence[Flip], kept: Sequence[m.Decision], span: Span) -> dict[str, float]:
-    """How late tiles light up and new ones come, at the beginning and the end, and last by first.
+    """How late tiles light up and new ones come, at the beginning and the end, and last by first; slow ones.
 
     Raises VyborError where no choice was seen in one of them.
     """
-    found: dict[str, float] = {}
     lit = choices.lit_ms(flips)
-    offered = choices.offered_ms(flips, [Chosen(each.at_ns, each.offer) for each in kept])
+    made = [Chosen(each.at_ns, each.offer) for each in kept if span[0] <= each.at_ns < span[1]]
+    offered = choices.offered_ms(flips, made, span[1])
+    found = {
+        "offers.count": float(len(offered)),
+        "offers.slow": float(sum(ms >= choices.SLOW_MS for _, ms in offered)),
+    }
     part_ns = min(PART_NS, (span[1] - span[0]) // PARTS)
     parts = {"first": (span[0], span[0] + part_ns), "last": (span[1] - part_ns, span[1])}
     for name, (begin_ns, end_ns) in parts.items():

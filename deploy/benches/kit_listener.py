@@ -4,7 +4,10 @@ The kit's own readers take the newest of a state; this one takes every frame, to
 """
 
 import threading
+import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,11 +20,14 @@ from vybor.contracts import messages as m
 from vybor.contracts.channels import Kind
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.errors import VyborError
 
 LOOK_EVERY_NS = seconds(5)
 """Between two looks at the processes."""
 WAIT_MS = 20
 
+GONE = (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError)
+"""What a process that ends in between says to questions about it."""
 Source = tuple[str, str]
 """Who publishes, and the name of the channel."""
 
@@ -38,6 +44,16 @@ class Look(msgspec.Struct, frozen=True):
     written_mb: dict[str, float]
 
 
+class _Taken(msgspec.Struct, frozen=True):
+    """By one process alone."""
+
+    rss_mb: float
+    pss_mb: float
+    cpu_s: float
+    wakeups: int
+    written_mb: float
+
+
 class Tally(msgspec.Struct):
     """What was heard."""
 
@@ -49,16 +65,19 @@ class Tally(msgspec.Struct):
     unread: int = 0
     """Frames that nobody can read."""
     silent_s: dict[str, float] = {}
-    """The longest time between two words of each process on how it fares."""
-    missed: int = 0
+    """The longest time that each process said nothing on how it fares, whether it spoke again or not."""
+    missed: Counter[str] = msgspec.field(default_factory=Counter)
     """How often that was longer than its watchdog waits."""
     pids: dict[str, int] = {}
-    restarts: int = 0
+    restarts: Counter[str] = msgspec.field(default_factory=Counter)
     flips: list[Flip] = []
     saved: list[str] = msgspec.field(default_factory=lambda: [""])
     """Texts that the screen said were saved."""
     seen: dict[Source, tuple[int, int]] = {}
     well_ns: dict[str, int] = {}
+    """When each said last how it fares."""
+    began_ns: int = 0
+    """Since when anybody listens, before that too."""
 
     def hear(self, envelope: wire.Envelope, watchdog_s: dict[str, int]) -> None:
         """Take in one frame."""
@@ -84,15 +103,21 @@ class Tally(msgspec.Struct):
             self.doubled += envelope.number <= number
 
     def _fares(self, health: m.Health, watchdog_s: dict[str, int]) -> None:
-        name, before_ns = health.process, self.well_ns.get(health.process)
-        if self.pids.get(name, health.pid) != health.pid:
-            self.restarts += 1
-            before_ns = None
+        name = health.process
+        self.restarts[name] += self.pids.get(name, health.pid) != health.pid
+        self._silent(name, health.at_ns, watchdog_s)
         self.pids[name], self.well_ns[name] = health.pid, health.at_ns
-        if before_ns is not None:
-            gap_s = (health.at_ns - before_ns) / 1e9
-            self.silent_s[name] = max(gap_s, self.silent_s.get(name, 0.0))
-            self.missed += gap_s > watchdog_s[name]
+
+    def ended(self, at_ns: int, watchdog_s: dict[str, int]) -> None:
+        """Nothing is waited for from now on: who has said nothing until then, of all processes, was silent."""
+        for name in channels.EVERY_PROCESS:
+            self._silent(name, at_ns, watchdog_s)
+
+    def _silent(self, name: str, at_ns: int, watchdog_s: dict[str, int]) -> None:
+        """It said nothing until then."""
+        gap_s = (at_ns - self.well_ns.get(name, self.began_ns)) / 1e9
+        self.silent_s[name] = max(gap_s, self.silent_s.get(name, 0.0))
+        self.missed[name] += gap_s > watchdog_s[name]
 
     def _shown(self, shown: m.Shown) -> None:
         if shown.screen is None:
@@ -109,7 +134,7 @@ class Listener:
     """Hears in a thread of its own, until it is closed."""
 
     def __init__(self, runtime: Path, clock: Clock, watchdog_s: dict[str, int]) -> None:
-        self.tally = Tally()
+        self.tally = Tally(began_ns=clock.now_ns())
         self.looks: list[Look] = []
         self._clock = clock
         self._watchdog_s = watchdog_s
@@ -126,10 +151,24 @@ class Listener:
 
     def restart(self) -> int:
         """Count anew from now on; returns the time."""
-        seen, pids = self.tally.seen, self.tally.pids
-        self.tally = Tally(seen=seen, pids=pids)
+        known = self.tally
+        self.tally = Tally(seen=known.seen, pids=known.pids, well_ns=known.well_ns, began_ns=known.began_ns)
         self.looks = []
         return self._clock.now_ns()
+
+    def until_now(self) -> int:
+        """Who says nothing at this moment is silent, too; returns the time."""
+        now_ns = self._clock.now_ns()
+        self.tally.ended(now_ns, self._watchdog_s)
+        return now_ns
+
+    def wait_for_all(self, limit_s: float) -> None:
+        """Wait until every process has said how it fares. Raises VyborError with those that do not."""
+        deadline_ns = self._clock.now_ns() + seconds(limit_s)
+        while missing := sorted(set(channels.EVERY_PROCESS) - set(self.tally.pids)):
+            if self._clock.now_ns() > deadline_ns:
+                raise VyborError(f"nothing was heard of {', '.join(missing)} within {limit_s:.0f} s")
+            time.sleep(WAIT_MS / 1000)
 
     def close(self) -> None:
         """Hear no more."""
@@ -166,18 +205,35 @@ def look(pids: dict[str, int], at_ns: int) -> Look:
     for name, pid in dict(pids).items():
         try:
             process = psutil.Process(pid)
-            family = [process, *(each for each in process.children(recursive=True) if not is_stand_in(each))]
-            memory = [each.memory_full_info() for each in family]
-            found.rss_mb[name] = sum(each.rss for each in memory) / 1e6
-            found.pss_mb[name] = sum(each.pss for each in memory) / 1e6
-            times = [each.cpu_times() for each in family]
-            found.cpu_s[name] = sum(each.user + each.system for each in times)
-            found.wakeups[name] = sum(_switches(each.pid) for each in family)
-            found.written_mb[name] = sum(each.io_counters().write_bytes for each in family) / 1e6
-        except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
-            for kept in (found.rss_mb, found.pss_mb, found.cpu_s, found.wakeups, found.written_mb):
-                kept.pop(name, None)
+            family = [_taken(process), *_taken_by(process.children(recursive=True))]
+        except GONE:
+            continue
+        found.rss_mb[name] = sum(each.rss_mb for each in family)
+        found.pss_mb[name] = sum(each.pss_mb for each in family)
+        found.cpu_s[name] = sum(each.cpu_s for each in family)
+        found.wakeups[name] = sum(each.wakeups for each in family)
+        found.written_mb[name] = sum(each.written_mb for each in family)
     return found
+
+
+def _taken(process: psutil.Process) -> _Taken:
+    """Raises one of GONE."""
+    memory, times = process.memory_full_info(), process.cpu_times()
+    return _Taken(
+        memory.rss / 1e6,
+        memory.pss / 1e6,
+        times.user + times.system,
+        _switches(process.pid),
+        process.io_counters().write_bytes / 1e6,
+    )
+
+
+def _taken_by(children: Iterable[psutil.Process]) -> Iterator[_Taken]:
+    """A child that says something and ends is gone between two questions; its parent is there all the same."""
+    for child in children:
+        with suppress(*GONE):
+            if not is_stand_in(child):
+                yield _taken(child)
 
 
 def is_stand_in(process: psutil.Process) -> bool:
@@ -189,7 +245,8 @@ def _switches(pid: int) -> int:
     """Voluntary context switches of all threads of a process."""
     total = 0
     for status in Path(f"/proc/{pid}/task").glob("*/status"):
-        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("voluntary_ctxt_switches:"):
-                total += int(line.split()[1])
+        with suppress(*GONE):  # a thread that has ended; of a process that has, the others tell
+            for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+                if line.startswith("voluntary_ctxt_switches:"):
+                    total += int(line.split()[1])
     return total

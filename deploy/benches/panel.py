@@ -10,20 +10,22 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
 import msgspec
 import psutil  # type: ignore[import-untyped]
 
-from benches import choices, options, report
+from benches import choices, options, panel_readers, report
 from benches.choices import Chosen, Flip
 from benches.goals import verdicts
+from benches.kit_writing import ended_where_stuck
 from benches.report import percentile
 from unit.panel_routes import PARAMETER, PUBLIC, routes
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
-from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation.clock import Clock, SystemClock, seconds
 from vybor.foundation.errors import VyborError
 from vybor.panel.site.site import COOKIE
 from world.bodies import EyesAlone
@@ -33,8 +35,21 @@ from world.play import FIRST_OFFER_LIMIT_S, World, decisions
 CLIENTS = 5
 SENTENCES = ("I am cold.", "I am hungry now.", "Can you help me?", "Where is my book?", "Thank you for coming.")
 """Short: the choices count. The same one is written with them and without them, in turn who is first."""
+PAIRS = 6
+EPILOG = f"""
+A scripted person writes short sentences with the eyes alone, each one twice: while {CLIENTS} browsers read, and
+while none does, in turn which is first. Each browser keeps the first page live and loads another one every
+second; all run on this machine at nice {panel_readers.NICE}, since on a kit's own day they are other machines.
+Where a page does not come, or a live one ends, the bench ends.
+
+Figures: ratio.selection_latency (what the kit itself takes of a choice, with readers by without: the median of
+the pairs, and this is what the goal judges; .low and .high: 95 % of draws of as many pairs, which is wide where
+there are {PAIRS}, and not judged); selection_latency_ms.watched and .alone; page_ms.p50, .p95 and .count;
+rss_mb.panel (the most that the process of the pages held while it was read).
+"""
 PIN_S = 20.0
 DRAWS = 2000
+LOOK_EVERY_NS = seconds(0.5)
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -54,12 +69,15 @@ class Watcher:
     """Hears what the display says, and what the panel has it show, beside the person who writes."""
 
     def __init__(self, runtime: Path, clock: Clock) -> None:
+        self._clock = clock
         self._bus = Bus("watcher", runtime, clock, [m.Shown, m.PanelStatus, m.Health])
         self._ends = threading.Event()
         self.flips: list[Flip] = []
         self.pin = ""
         self.panel = 0
         """The process of the pages."""
+        self.held: list[tuple[int, float]] = []
+        """When that was looked at, and its resident memory, in MB."""
         self._thread = threading.Thread(target=self._hear, daemon=True)
         self._thread.start()
 
@@ -81,12 +99,26 @@ class Watcher:
                     case Heard(message=m.Health(process="panel", pid=pid)):
                         self.panel = pid
             self._bus.tend()
+            self._look(self._clock.now_ns())
+
+    def _look(self, now_ns: int) -> None:
+        if self.panel and (not self.held or now_ns - self.held[-1][0] >= LOOK_EVERY_NS):
+            with suppress(psutil.NoSuchProcess):
+                self.held.append((now_ns, psutil.Process(self.panel).memory_info().rss / 1e6))
+
+
+def most_mb(periods: Sequence[Period], held: Sequence[tuple[int, float]]) -> float:
+    """The most that was held while somebody read. Raises VyborError where nobody looked."""
+    watched = [mb for at_ns, mb in held if any(period.watched and period.holds(at_ns) for period in periods)]
+    if not watched:
+        raise VyborError("the process of the pages was never seen while it was read; is the panel listening?")
+    return max(watched)
 
 
 def latency_ms(period: Period, flips: Sequence[Flip], chosen: Sequence[Chosen]) -> float:
     """What the kit itself takes of a choice, medians of one period added. Raises VyborError where none was."""
     lit = [ms for at_ns, ms in choices.lit_ms(flips) if period.holds(at_ns)]
-    offered = [ms for at_ns, ms in choices.offered_ms(flips, chosen) if period.holds(at_ns)]
+    offered = [ms for at_ns, ms in choices.offered_ms(flips, chosen, period.end_ns) if period.holds(at_ns)]
     if not lit or not offered:
         raise VyborError("a sentence was written of which no choice was seen; is the display silent?")
     return statistics.median(lit) + statistics.median(offered)
@@ -140,19 +172,20 @@ class Readers:
             return token
 
     def begin(self) -> "subprocess.Popen[str]":
-        """They read, from the return on."""
+        """They read, from the return on. Raises VyborError if a page does not come to one of them."""
         reading = subprocess.Popen(
             [*self._command, *self._tokens], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert reading.stdout
-        reading.stdout.readline()
+        if not reading.stdout.readline():
+            self.end(reading)
         return reading
 
     def end(self, reading: "subprocess.Popen[str]") -> tuple[float, ...]:
         """They read no more; how long each page took. Raises VyborError if one did not come."""
         told, _ = reading.communicate("", 30)
         if reading.returncode:
-            raise VyborError("a page did not come to its reader; what it answered stands above")
+            raise VyborError("a page did not come to its reader, or not to the end; what was seen stands above")
         return tuple(json.loads(told))
 
 
@@ -190,7 +223,6 @@ def measure(folder: Path, share: Path, pairs: int) -> dict[str, float]:
                     told = readers.end(reading) if reading else ()
                     periods.append(Period(began_ns, ended_ns, watched, told))
                 print(f"pair {number + 1} of {pairs} is written", flush=True)
-            rss_mb = psutil.Process(watcher.panel).memory_info().rss / 1e6
         finally:
             watcher.close()
             bus.close()
@@ -200,17 +232,26 @@ def measure(folder: Path, share: Path, pairs: int) -> dict[str, float]:
         (one, other) if first.watched else (other, one)
         for one, other, first in zip(found[::2], found[1::2], periods[::2], strict=True)
     ]
-    return figures_of(ordered, [each for period in periods for each in period.pages_ms], rss_mb)
+    return figures_of(
+        ordered, [each for period in periods for each in period.pages_ms], most_mb(periods, watcher.held)
+    )
 
 
 def main() -> None:
     """Write in a kit that is read, and in one that is not."""
-    parser = argparse.ArgumentParser(prog="deploy/bench panel", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench panel",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
-    parser.add_argument("--pairs", type=options.positive, default=6, help="sentences, each written twice (6)")
+    parser.add_argument(
+        "--pairs", type=options.positive, default=PAIRS, help=f"sentences, each written twice ({PAIRS})"
+    )
     parsed = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+    with ended_where_stuck(), tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         figures = measure(Path(folder), parsed.share, parsed.pairs)
     report.write("panel", figures, parsed.json)
     for line in verdicts("panel", figures):

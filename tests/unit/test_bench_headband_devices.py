@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benches import goals
 from benches import headband_devices as bench
 from benches import headband_playing as playing
 from vybor.headband.devices.playback.opening import opened
@@ -29,6 +30,29 @@ def test_electrodes_that_are_shifted_are_seen_whatever_the_index() -> None:
     assert bench.skewed([chunk(0), chunk(7_777)]) == 0
     assert bench.skewed([chunk(0), chunk(7_777, shifted=12)]) == 0.5
     assert bench.skewed([]) is None  # nothing came: that is not known
+
+
+def test_samples_are_lost_that_are_not_there_and_that_nothing_came_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    half, shifted = chunk(5_100), chunk(5_200, shifted=12)
+    half.microvolts[:2] = np.nan
+    given = iter([[half], [shifted], [chunk(5_400)]])
+    found = bench.losses(lambda: next(given, []), 5_100, 500)
+    assert found["lost.packets"] == pytest.approx((200 + 400) / 12)
+    assert found["lost.share"] == pytest.approx(600 / (600 + 200 + 400 + 400))
+    assert found["lost.samples_in_a_wrong_place"] == 100
+    monkeypatch.setattr(bench, "PATIENCE_S", 0.0)
+    with pytest.raises(TimeoutError, match="no sample has come"):
+        bench.losses(list, 5_100, 500)
+
+
+def test_where_nothing_arrives_no_sample_stands_in_a_wrong_place_and_the_goal_is_missed() -> None:
+    (run,) = (run for run in goals.runs(goals.TABLE) if run.name == "headband-devices")
+    empty = chunk(5_100)
+    empty.microvolts[:] = np.nan
+    found = bench.losses(lambda: [empty], 5_100, 300)
+    assert goals.is_reached(found["lost.samples_in_a_wrong_place"], run.goals["lost.samples_in_a_wrong_place"])
+    assert not goals.is_reached(found["lost.share"], run.goals["lost.share"])
+    assert goals.is_reached(bench.LOSES.lose, run.goals["lost.share"])
 
 
 def test_an_hour_grows_by_nothing_worth_naming() -> None:

@@ -1,10 +1,16 @@
 """What the bench of the carer's page counts as the kit's part of a choice, and how it compares."""
 
+import os
+import sys
+import threading
+from pathlib import Path
+
 import pytest
 
 from benches import panel
 from benches.choices import Chosen, Flip
 from benches.panel import Period
+from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
 
 MS = 1_000_000
@@ -63,3 +69,33 @@ def test_every_page_that_has_an_end_is_read() -> None:
     assert {"/", "/sync", "/bundle", "/documents/carer"} <= {*read}
     assert "/live" not in read
     assert "/enter" not in read
+
+
+def test_the_memory_of_the_pages_is_the_most_while_they_were_read() -> None:
+    periods = [PERIOD, Period(1000 * MS, 2000 * MS, False)]
+    held = [(10 * MS, 60.0), (500 * MS, 75.0), (900 * MS, 61.0), (1500 * MS, 90.0)]
+    assert panel.most_mb(periods, held) == 75.0
+    with pytest.raises(VyborError, match="never seen"):
+        panel.most_mb(periods, held[3:])
+
+
+def test_who_watches_looks_at_the_process_of_the_pages(tmp_path: Path) -> None:
+    watcher = panel.Watcher(tmp_path, SystemClock())
+    watcher.panel = os.getpid()
+    waited = threading.Event()
+    while not watcher.held:
+        waited.wait(0.01)
+    watcher.close()
+    held = list(watcher.held)
+    assert held[0][1] > 1
+    watcher.panel = 2**22 + 1
+    watcher._look(held[-1][0] + seconds(60))
+    assert watcher.held == held, "one that is gone holds nothing"
+
+
+def test_readers_that_end_before_they_read_end_the_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panel.Readers, "__init__", lambda self: None)
+    readers = panel.Readers()  # type: ignore[call-arg]
+    readers._tokens, readers._command = [], [sys.executable, "-c", "raise SystemExit(1)"]
+    with pytest.raises(VyborError, match="a page did not come"):
+        readers.begin()

@@ -1,13 +1,22 @@
 """What was saved is held against the record: what is lost or there twice is found, and nothing else is."""
 
+import random
+import sys
+from pathlib import Path
+from typing import cast
+
 import msgspec
 import pytest
 
 from benches import kills as bench
+from unit.cyton_desk import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
+from vybor.foundation.clock import seconds
 from world import kills
-from world.kills import Piece
+from world.kills import BACK_LIMIT_S, Killer, Piece
+from world.person import Person, Stuck
+from world.watch import Watch
 
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=1.0, posterior_without_prior=1.0, gaze_age_ms=0.0)
 
@@ -72,3 +81,81 @@ def test_pieces_are_one_run() -> None:
     assert (told["kills"], told["kills.core"], told["kills.voice"]) == (3, 2, 0)
     assert (told["lost_text"], told["doubled_text"], told["unfinished"], told["sentences"]) == (1, 0, 1, 3)
     assert (told["longest_back_s"], told["median_back_s"]) == (3.0, 2.0)
+
+
+class Gone:
+    """Two processes, of which the one that is struck stays away."""
+
+    def __init__(self) -> None:
+        self.struck: list[str] = []
+
+    def hear(self, wait_s: float) -> None:
+        """Nothing is said."""
+
+    def pids(self) -> dict[str, int]:
+        return {"core": 1, "gaze": 2}
+
+    def strike(self, name: str, signal: int) -> bool:
+        self.struck.append(name)
+        return True
+
+
+class Waiting:
+    """A person to whom nothing happens any more."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.clock = clock
+        self.unmeant: list[str] = []
+        self.while_waiting = lambda shown: None
+
+    def write(self, sentence: str) -> None:
+        for _ in range(30):
+            self.while_waiting(None)
+            self.clock.at_ns += seconds(1)
+        raise Stuck("the eyes are not seen")
+
+
+def test_a_process_that_is_not_back_when_nobody_can_go_on_counts_with_the_time_that_it_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(kills, "decisions", lambda state: [])
+    clock, gone = HandClock(), Gone()
+    killer = Killer(cast(Watch, gone), clock, random.Random(1), ["gaze"])
+    piece = kills.suffer(cast(Person, Waiting(clock)), killer, tmp_path, ["I am cold."], clock, print)
+    assert (gone.struck, piece.killed, piece.back_s) == (["gaze"], ["gaze"], [BACK_LIMIT_S])
+    assert piece.unfinished == ["the eyes are not seen"]
+    assert bench.figures([piece])["longest_back_s"] == BACK_LIMIT_S
+
+
+def test_who_waits_for_longer_than_a_process_has_to_come_back_is_stuck(tmp_path: Path) -> None:
+    clock = HandClock()
+    killer = Killer(cast(Watch, Gone()), clock, random.Random(1), ["gaze"])
+    clock.at_ns += seconds(kills.LAST_S)
+    killer.look(None)
+    clock.at_ns += seconds(BACK_LIMIT_S + 1)
+    with pytest.raises(Stuck, match="gaze does not come back"):
+        killer.look(None)
+
+
+def test_a_kit_in_which_no_kill_can_be_made_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pieces = iter([Piece(unfinished=["before the first kill: no tiles"])])
+    monkeypatch.setattr(bench, "written_by", lambda share: "")
+    monkeypatch.setattr(bench, "struck", lambda *_: next(pieces))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["kills", "--share", str(tmp_path)])
+    with pytest.raises(SystemExit, match="1"):
+        bench.main()
+    assert "bench: no kill could be made: before the first kill: no tiles" in capsys.readouterr().err
+    assert not bench.in_vain(Piece(killed=["core"], unfinished=["a"]))
+    assert not bench.in_vain(Piece())
+
+
+def test_a_run_is_kept_by_its_model_its_words_and_the_code_that_counts() -> None:
+    assert bench.kept_in(200, 1, "a model") == bench.kept_in(200, 1, "a model")
+    assert (
+        len({bench.kept_in(*asked) for asked in ((200, 1, "a"), (200, 1, "b"), (200, 2, "a"), (2, 1, "a"))}) == 4
+    )
+    read = {path for pattern in bench.CODE for path in bench.ROOT.glob(pattern)}
+    assert {Path(bench.__file__), bench.OWN_SENTENCES, Path(kills.__file__)} <= read

@@ -2,8 +2,8 @@
 
 Between kills nothing is waited for but that the one that was struck speaks again. Afterwards the journal is held
 against what was on the screen. A text that the screen said was saved must be in the record, in its order, and
-stand there again when whoever decides has started again; no choice may be there twice, and no sentence may be
-spoken more often than it was meant.
+stand there again when whoever decides has started again; no choice may be there twice, and no sentence spoken
+twice by the record: what the voice says is not listened to.
 """
 
 import itertools
@@ -37,7 +37,7 @@ class Piece(msgspec.Struct, kw_only=True):
 
     killed: list[str] = msgspec.field(default_factory=list)
     back_s: list[float] = msgspec.field(default_factory=list)
-    """From each kill until that process spoke again."""
+    """From each kill until that process spoke again; BACK_LIMIT_S of one that never did."""
     sentences: int = 0
     """Written to their end and spoken."""
     lost: list[str] = msgspec.field(default_factory=list)
@@ -81,6 +81,12 @@ class Killer:
             self._await(now_ns)
         elif now_ns >= self._next_ns and len(self.piece.killed) < len(self._victims):
             self._kill(now_ns)
+
+    def give_up(self) -> None:
+        """Nobody waits any more: a process that is not back has taken all the time that it had."""
+        if self._struck:
+            self.piece.back_s.append(BACK_LIMIT_S)
+            self._struck = None
 
     def _see(self, screen: m.Screen) -> None:
         if screen.saving is Saving.SAVED and screen.text != self.saved[-1]:
@@ -136,6 +142,7 @@ def suffer(  # noqa: PLR0913, PLR0917  (a kit, who writes with it, and who kills
             tell(f"{len(piece.killed)} killed, {piece.sentences} sentences written")
     except Stuck as error:
         piece.unfinished.append(str(error))
+        killer.give_up()
     except KeyboardInterrupt:
         piece.is_left = True
     finally:
