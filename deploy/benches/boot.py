@@ -12,7 +12,7 @@ from benches import options, report
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.processes import PROCESSES
 from vybor.units import name_of
-from world import faults, power, rootfs
+from world import enduring, faults, power, rootfs
 from world.appliance import Appliance
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def main() -> None:
         "misquoted": float(sum(outcome.misquoted for outcome in outcomes)),
         "stuck": float(sum(outcome.stuck for outcome in outcomes)),
         "dead_units": float(sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units),
-        "lost_text": float(len(cuts.lost) + sum(outcome.misquoted for outcome in outcomes)),
+        "lost_text": float(len(cuts.lost) + sum(len(outcome.lost) for outcome in outcomes)),
         "cuts": float(len(cuts.boot_to_offer_s)),
         "disk_mb": disk_mb(installed / "usr/lib/vybor"),
         "disk_mb.factory_model": disk_mb(installed / "usr/share/vybor"),
@@ -77,7 +77,7 @@ def packages(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.deb"))
 
 
-def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[faults.Outcome]:
+def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[enduring.Outcome]:
     """Every fault, one after another, on one machine that is never helped."""
     outcomes = []
     with (
@@ -90,13 +90,13 @@ def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[f
             person.wait_for_offer(START_LIMIT_S)
             for fault in faults.every_fault():
                 if only in fault.name:
-                    outcomes.append(faults.endure(machine, person, camera, fault))
-                    tell(f"{fault.name}: {outcomes[-1].why_not or 'survived'}")
+                    outcomes.append(enduring.endure(machine, person, camera, fault))
+                    tell(f"{fault.name}: {outcomes[-1].told}")
             if any(not outcome.survived for outcome in outcomes):
                 tell(machine.run("journalctl", "--no-pager", "-b", "-n", "400"))
     if only in "disk.read_only":
-        outcomes.append(faults.Outcome("disk.read_only", power.card_turns_read_only(installed, folder, clock)))
-        tell(f"{outcomes[-1].name}: {outcomes[-1].why_not or 'survived'}")
+        outcomes.append(power.card_turns_read_only(installed, folder, clock))
+        tell(f"{outcomes[-1].name}: {outcomes[-1].told}")
     return outcomes
 
 

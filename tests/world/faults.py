@@ -1,9 +1,4 @@
-"""What can go wrong on a kit, done to a real one while somebody writes with it.
-
-Each fault is done in the middle of a sentence. It is survived if the sentence comes out exactly as it was meant,
-nothing was chosen that was not meant, and every unit runs again by itself and goes on running: the one that was
-struck started again as often as the fault explains, the others not at all.
-"""
+"""What can go wrong on a kit, done to a real one while somebody writes with it."""
 
 import os
 import shutil
@@ -22,18 +17,12 @@ import psutil  # type: ignore[import-untyped]
 
 from vybor.foundation.clock import wall_time
 from vybor.processes import PROCESSES
-from world.appliance import PORT, Appliance, NotThere, unsteady
+from world.appliance import PORT, Appliance, NotThere
 from world.camera import Camera
-from world.person import Person, Stuck
 from world.rootfs import run
 
-SENTENCE = "I am here."
-ACT = 2
-"""The fault comes while the tile of this choice is lit."""
 STARVED_S, SLICE_S, SHARE = 8.0, 0.2, 0.05
 GONE_S = 6.0
-BACK_LIMIT_S = 120.0
-"""A hung journal is left in peace for a minute: a slow disk is no reason to be killed."""
 CLOCK_LIBRARY = "usr/local/lib/wall_clock.so"
 CLOCK_FILE = "etc/vybor/test-clock"
 CLOCK = f"[Service]\nEnvironment=LD_PRELOAD=/{CLOCK_LIBRARY} VYBOR_TEST_CLOCK=/{CLOCK_FILE}\n"
@@ -59,23 +48,6 @@ class Fault:
     is_over: Callable[[Appliance], bool]
     restarts: Mapping[str, int] = field(default_factory=dict)
     """How often it may make systemd start a process again; no other process may start again at all."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a fault."""
-
-    name: str
-    why_not: str = ""
-    misquoted: bool = False
-    stuck: bool = False
-    """Whether the person could not go on."""
-    dead_units: int = 0
-
-    @property
-    def survived(self) -> bool:
-        """Whether nothing was lost and everything runs again."""
-        return not self.why_not
 
 
 def nothing(machine: Appliance, camera: Camera) -> None:
@@ -326,34 +298,6 @@ def furnish(machine: Appliance) -> None:
     machine.write("etc/vybor/vybor.toml", f'[headband]\nboard = "cyton"\nserial_port = "{PORT}"\n')
     set_clock(machine, 0)
     machine.write(PLAYER, PLAYS, mode=0o755)
-
-
-def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> Outcome:
-    """Let a fault come in the middle of a sentence, and see what is left."""
-    person.unmeant.clear()
-    before = machine.units()
-    struck: list[int] = []
-
-    def strike(act: int) -> None:  # a tile lights up again when a choice is tried again
-        if act == ACT and not struck:
-            struck.append(act)
-            fault.does(machine, camera)
-
-    person.when_lit = strike
-    try:
-        said = person.write(SENTENCE).said
-        fault.ends(machine, camera)
-        machine.until(lambda: fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
-        machine.settle(BACK_LIMIT_S)
-    except (Stuck, NotThere) as error:
-        left = len(machine.dead_units())
-        return Outcome(fault.name, why_not=str(error), stuck=isinstance(error, Stuck), dead_units=left)
-    finally:
-        person.when_lit = lambda act: None
-    if said != SENTENCE or person.unmeant:
-        return Outcome(fault.name, why_not=f"said {said!r}, unmeant {person.unmeant}", misquoted=True)
-    found = unsteady(machine.units(), before, fault.restarts)
-    return Outcome(fault.name, why_not="; ".join(found), dead_units=len(found))
 
 
 @contextmanager

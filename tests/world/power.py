@@ -8,9 +8,10 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
-from world import faults
+from world import enduring, faults, kills
 from world.appliance import Appliance, NotThere, unsteady
-from world.person import Person
+from world.enduring import Outcome
+from world.person import Person, Stuck
 
 SENTENCE = " ".join(["I am here."] * 12)
 """Words that are offered, so that each choice adds to the text: letters that are spelled are not kept yet."""
@@ -97,12 +98,11 @@ def _unwell(machine: Appliance, *, is_last: bool) -> list[str]:
     return unsteady(machine.units())
 
 
-def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> str:
+def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> Outcome:
     """The card takes no more writes in the middle of a sentence, as worn ones do.
 
     The kernel does it itself: an error is reported to ext4, which was mounted with errors=remount-ro. The sentence
     is written on in memory, and the screen says that it is not kept; after a cut, what had been saved is there.
-    Returns why that was not survived; nothing if it was.
     """
     image = folder / "worn.disk"
     with (
@@ -112,33 +112,50 @@ def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> str:
         machine.boot()
         with machine.person() as (person, _):
             person.wait_for_offer(OFFER_LIMIT_S)
-            seen = Seen()
-            worn: list[str] = []
+            seen = enduring.Seen([person.text], unmeant=person.unmeant)
+            worn: list[int] = []
             told: list[m.Saving] = []
 
             def wear_out(act: int) -> None:
-                if act == faults.ACT and not worn:
-                    worn.append(seen.saved)
+                if act == enduring.ACT and not worn:
+                    worn.append(act)
                     faults.break_disk(disk)
 
             def look(shown: m.Shown | None) -> None:
-                if shown and shown.screen:
-                    seen.look(shown.screen)
-                    if worn:
-                        told.append(shown.screen.saving)
+                kills.note(seen.saved, shown)
+                if worn and shown and shown.screen:
+                    told.append(shown.screen.saving)
 
             person.when_lit, person.while_waiting = wear_out, look
-            said = person.write(faults.SENTENCE).said
-            if said != faults.SENTENCE or person.unmeant:
-                return f"said {said!r}, unmeant {person.unmeant}"
-            if m.Saving.NOT_SAVING not in told:
-                return "the screen never said that nothing is saved"
+            try:
+                seen.said = person.write(enduring.SENTENCE).said
+            except Stuck as error:
+                seen.error = error
             machine.cut()
-    return _comes_back(installed, folder, clock, worn[0])
+    restored = _comes_back(installed, folder, clock, seen.saved[-1])
+    return worn_out(seen, restored, was_told=m.Saving.NOT_SAVING in told)
+
+
+def worn_out(seen: enduring.Seen, restored: str, *, was_told: bool) -> Outcome:
+    """What came of a card that turned read-only: what was saved last is to be there again, and nothing else.
+
+    `was_told`: the screen said then that nothing is saved.
+    """
+    misquoted = not seen.error and (seen.said != enduring.SENTENCE or bool(seen.unmeant))
+    wrong = [
+        *([str(seen.error)] if seen.error else []),
+        *([f"said {seen.said!r}, unmeant {list(seen.unmeant)}"] if misquoted else []),
+        *([] if was_told else ["the screen never said that nothing is saved"]),
+        *([] if seen.saved[-1] else ["nothing had been saved before"]),
+    ]
+    lost = () if restored == seen.saved[-1] else (f"saved {seen.saved[-1]!r}, restored {restored!r}",)
+    return Outcome(
+        "disk.read_only", "; ".join(wrong), misquoted=misquoted, stuck=seen.error is not None, lost=lost
+    )
 
 
 def _comes_back(installed: Path, folder: Path, clock: Clock, saved: str) -> str:
-    """Whether the text that had been saved is there on the mended card."""
+    """The text that is there on the mended card; what had been saved is waited for."""
     image = folder / "worn.disk"
     faults.mend_disk(image)
     with (
@@ -148,8 +165,7 @@ def _comes_back(installed: Path, folder: Path, clock: Clock, saved: str) -> str:
         machine.boot()
         with machine.person() as (person, _):
             person.wait_for_offer(OFFER_LIMIT_S)
-            restored = _restored(person, Seen(saved=saved, text=saved), clock)
-    return "" if restored == saved and saved else f"saved {saved!r}, restored {restored!r}"
+            return _restored(person, Seen(saved=saved, text=saved), clock)
 
 
 def fits(restored: str, before: Seen) -> bool:
