@@ -40,13 +40,13 @@ def main() -> None:
     for text in cuts.lost:
         tell(f"lost: {text}")
     figures = {
-        "faults": float(len(outcomes) + len(cuts.boot_to_offer_s)),
+        "faults": float(len(outcomes) + cuts.made),
         "survived": float(sum(outcome.survived for outcome in outcomes) + cuts.survived),
         "misquoted": float(sum(outcome.misquoted for outcome in outcomes)),
         "stuck": float(sum(outcome.stuck for outcome in outcomes)),
         "dead_units": float(sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units),
         "lost_text": float(len(cuts.lost) + sum(len(outcome.lost) for outcome in outcomes)),
-        "cuts": float(len(cuts.boot_to_offer_s)),
+        "cuts": float(cuts.made),
         "disk_mb": disk_mb(installed / "usr/lib/vybor"),
         "disk_mb.factory_model": disk_mb(installed / "usr/share/vybor"),
     }
