@@ -12,7 +12,7 @@ from benches import options, report
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.processes import PROCESSES
 from vybor.units import name_of
-from world import enduring, faults, power, rootfs
+from world import disks, enduring, faults, power, rootfs
 from world.appliance import Appliance
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[e
     """Every fault, one after another, on one machine that is never helped."""
     outcomes = []
     with (
-        faults.disk(folder / "faults.disk", folder / "faults.mounted") as disk,
+        disks.disk(folder / "faults.disk", folder / "faults.mounted") as disk,
         Appliance(installed, folder / "faults", clock, disk).mounted() as machine,
     ):
         faults.furnish(machine)

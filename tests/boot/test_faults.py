@@ -7,9 +7,10 @@ import pytest
 
 from boot.packages import LACK, packages, suite
 from vybor.foundation.clock import SystemClock
-from world import enduring, faults, power, rootfs
+from world import disks, enduring, faults, power, rootfs
 from world.appliance import Appliance
 from world.camera import Camera
+from world.fault import Fault, nothing
 from world.person import Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(LACK), reason=LACK)]
@@ -31,7 +32,7 @@ def writing(
 ) -> Iterator[tuple[Appliance, Person, Camera]]:
     folder = tmp_path_factory.mktemp("kit")
     with (
-        faults.disk(folder / "disk", folder / "mounted") as disk,
+        disks.disk(folder / "disk", folder / "mounted") as disk,
         Appliance(installed, folder / "machine", CLOCK, disk).mounted() as machine,
     ):
         faults.furnish(machine)
@@ -43,7 +44,7 @@ def writing(
 
 
 @pytest.mark.parametrize("fault", faults.every_fault(), ids=lambda fault: fault.name)
-def test_the_sentence_comes_out_as_meant(fault: faults.Fault, writing: tuple[Appliance, Person, Camera]) -> None:
+def test_the_sentence_comes_out_as_meant(fault: Fault, writing: tuple[Appliance, Person, Camera]) -> None:
     machine, person, camera = writing
     outcome = enduring.endure(machine, person, camera, fault)
     assert (outcome.told, outcome.dead_units) == ("survived", 0)
@@ -58,7 +59,7 @@ def test_a_unit_that_dies_every_few_seconds_would_be_noticed(
     machine.write(FLAPS, "[Service]\nRuntimeMaxSec=4\n")
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "restart", "vybor-voice")
-    calm = faults.Fault("nothing", faults.nothing, faults.nothing, lambda machine: True)
+    calm = Fault("nothing", nothing, nothing, lambda machine: True)
     try:
         monkeypatch.setattr(enduring, "BACK_LIMIT_S", 30.0)
         assert "goes on running" in enduring.endure(machine, person, camera, calm).why_not

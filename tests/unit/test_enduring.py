@@ -1,6 +1,7 @@
 """What is made of a fault: a sentence, what the screen said was saved of it, and what the record has."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -10,10 +11,11 @@ import pytest
 
 from unit.test_kills import record
 from vybor.contracts import messages as m
-from world import enduring, faults, power
+from world import enduring, power
 from world.appliance import Appliance, NotThere, Unit
 from world.camera import Camera
 from world.enduring import SENTENCE, Outcome, Seen, endure, judged
+from world.fault import Fault
 from world.person import Person, Stuck
 
 TEXTS = ("I", "I am", SENTENCE)
@@ -106,12 +108,12 @@ class Desk:
         if not holds():
             raise NotThere(what)
 
-    def endure(self, fault: faults.Fault) -> Outcome:
+    def endure(self, fault: Fault) -> Outcome:
         return endure(cast(Appliance, self), cast(Person, self), cast(Camera, None), fault)
 
 
-def calm(struck: list[str]) -> faults.Fault:
-    return faults.Fault("calm", lambda *_: struck.append("does"), lambda *_: struck.append("ends"), lambda _: True)
+def calm(struck: list[str]) -> Fault:
+    return Fault("calm", lambda *_: struck.append("does"), lambda *_: struck.append("ends"), lambda _: True)
 
 
 def test_a_fault_is_held_against_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,3 +124,21 @@ def test_a_fault_is_held_against_the_record(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(desk.endure(calm(struck)).lost) == 1
     desk.comes = []
     assert "was spoken, and the record ends with None" in desk.endure(calm(struck)).told
+
+
+def test_a_fault_that_never_came_was_not_survived(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, struck = Desk(monkeypatch), list[str]()
+    desk.acts, desk.comes = 1, spoken("I")
+    came = desk.endure(calm(struck))
+    assert (came.why_not, came.survived, struck) == ("it never came", False, [])
+    desk = Desk(monkeypatch)
+    unfelt = replace(calm(struck), came=lambda machine: False)
+    assert desk.endure(unfelt).why_not == "it never came"
+
+
+def test_who_was_spared_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(monkeypatch)
+    told = [desk.endure(replace(calm([]), hit=lambda machine, was=was: was)) for was in (True, False)]  # type: ignore[misc]
+    assert [outcome.hit for outcome in told] == [True, False]
+    assert [outcome.told for outcome in told] == ["survived, and it was hit", "survived, and nobody saw it hit"]
+    assert desk.endure(calm([])).hit is None

@@ -9,7 +9,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
-from world import faults, power
+from world import disks, power
 from world.power import SENTENCE, Boot, Seen, counted, fits
 
 CLOCK = SystemClock()
@@ -88,8 +88,8 @@ def test_after_the_last_cut_it_boots_once_more(monkeypatch: pytest.MonkeyPatch, 
         after.write_text("" if done.count("cut") == 3 else image.read_text())
 
     monkeypatch.setattr(power, "Appliance", Machine)
-    monkeypatch.setattr(faults, "disk", lambda image, folder: nullcontext(folder))
-    monkeypatch.setattr(faults, "power_is_cut", cuts)
+    monkeypatch.setattr(disks, "disk", lambda image, folder: nullcontext(folder))
+    monkeypatch.setattr(disks, "power_is_cut", cuts)
     monkeypatch.setattr(power, "_unwell", lambda machine, is_last: [])
     monkeypatch.setattr(power, "_write_until", writes)
     monkeypatch.setattr(power, "_restored", lambda *_: image.read_text() if image.exists() else "")

@@ -14,7 +14,7 @@ from vybor.contracts import messages as m
 from world import kills
 from world.appliance import Appliance, NotThere, unsteady
 from world.camera import Camera
-from world.faults import Fault
+from world.fault import Fault
 from world.person import Person, Stuck
 from world.play import decisions
 
@@ -39,6 +39,8 @@ class Outcome:
     dead_units: int = 0
     lost: tuple[str, ...] = ()
     """Texts that were said to be saved and are not in the record, or a sentence that was spoken and is not."""
+    hit: bool | None = None
+    """Whether it was felt, of a fault that a kit may be spared; None: of another."""
 
     @property
     def survived(self) -> bool:
@@ -48,7 +50,8 @@ class Outcome:
     @property
     def told(self) -> str:
         """What was wrong, in a line."""
-        return "; ".join((*filter(None, [self.why_not]), *self.lost)) or "survived"
+        felt = {None: "survived", True: "survived, and it was hit", False: "survived, and nobody saw it hit"}
+        return "; ".join((*filter(None, [self.why_not]), *self.lost)) or felt[self.hit]
 
 
 @dataclass
@@ -61,6 +64,9 @@ class Seen:
     unmeant: Sequence[str] = ()
     error: Exception | None = None
     """Why it was not seen to the end."""
+    came: bool = True
+    """Whether there was a fault at all."""
+    hit: bool | None = None
 
 
 def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> Outcome:
@@ -78,9 +84,12 @@ def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> 
     person.when_lit, person.while_waiting = strike, lambda shown: kills.note(seen.saved, shown)
     try:
         seen.said = person.write(SENTENCE).said
-        fault.ends(machine, camera)
-        machine.until(lambda: fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
+        if struck:
+            fault.ends(machine, camera)
+        machine.until(lambda: not struck or fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
         machine.settle(BACK_LIMIT_S)
+        seen.came = bool(struck) and fault.came(machine)
+        seen.hit = fault.hit(machine) if struck and fault.hit else None
         with suppress(NotThere):
             machine.until(lambda: _is_kept(person, seen, record, earlier), "the record", RECORD_LIMIT_S)
     except (Stuck, NotThere) as error:
@@ -109,9 +118,10 @@ def judged(name: str, seen: Seen, kept: Sequence[m.Decision], found: Sequence[st
     lost = kills.lost(seen.saved[1:], kept)
     if seen.error:
         stuck = isinstance(seen.error, Stuck)
-        return Outcome(name, str(seen.error), stuck=stuck, dead_units=len(found), lost=tuple(lost))
+        return Outcome(name, str(seen.error), stuck=stuck, dead_units=len(found), lost=tuple(lost), hit=seen.hit)
     misquoted = seen.said != SENTENCE or bool(seen.unmeant)
     wrong = [f"said {seen.said!r}, unmeant {list(seen.unmeant)}"] if misquoted else []
+    wrong += [] if seen.came else ["it never came"]
     why_not = "; ".join((*wrong, *found, *kills.doubled(kept)))
     lost += _unkept(seen, kept)
-    return Outcome(name, why_not, misquoted=misquoted, dead_units=len(found), lost=tuple(lost))
+    return Outcome(name, why_not, misquoted=misquoted, dead_units=len(found), lost=tuple(lost), hit=seen.hit)

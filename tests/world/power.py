@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
-from world import enduring, faults, kills
+from world import disks, enduring, kills
 from world.appliance import Appliance, NotThere, unsteady
 from world.enduring import Outcome
 from world.person import Person, Stuck
@@ -93,12 +93,12 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
     for number in range(count + 1 if count else 0):
         is_last = number == count
         with (
-            faults.disk(image, folder / "mounted") as disk,
+            disks.disk(image, folder / "mounted") as disk,
             Appliance(installed, folder / "machine", clock, disk).mounted() as machine,
         ):
             before = boots[-1].seen if boots else Seen()
             writes_s = 0.0 if is_last else chance.uniform(FIRST_CUT_S, LAST_CUT_S)
-            boot = _booted(machine, before, clock, writes_s, partial(faults.power_is_cut, machine, image, after))
+            boot = _booted(machine, before, clock, writes_s, partial(disks.power_is_cut, machine, image, after))
         boots.append(boot)
         if not is_last:
             after.replace(image)
@@ -146,7 +146,7 @@ def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> Outcome
     """
     image = folder / "worn.disk"
     with (
-        faults.disk(image, folder / "worn.mounted") as disk,
+        disks.disk(image, folder / "worn.mounted") as disk,
         Appliance(installed, folder / "worn", clock, disk).mounted() as machine,
     ):
         machine.boot()
@@ -159,7 +159,7 @@ def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> Outcome
             def wear_out(act: int) -> None:
                 if act == enduring.ACT and not worn:
                     worn.append(act)
-                    faults.break_disk(disk)
+                    disks.break_disk(disk)
 
             def look(shown: m.Shown | None) -> None:
                 kills.note(seen.saved, shown)
@@ -197,9 +197,9 @@ def worn_out(seen: enduring.Seen, restored: str, *, was_told: bool) -> Outcome:
 def _comes_back(installed: Path, folder: Path, clock: Clock, saved: str) -> str:
     """The text that is there on the mended card; what had been saved is waited for."""
     image = folder / "worn.disk"
-    faults.mend_disk(image)
+    disks.mend_disk(image)
     with (
-        faults.disk(image, folder / "worn.mounted") as disk,
+        disks.disk(image, folder / "worn.mounted") as disk,
         Appliance(installed, folder / "worn", clock, disk).mounted() as machine,
     ):
         machine.boot()
