@@ -92,6 +92,7 @@ class Desk:
         self.state = Path()
         self.units = lambda: {"core": Unit("active", "running", 1, 0)}
         self.settle = lambda limit_s: None
+        self.dead_units = lambda: ["voice"]
         self.see = lambda: None
         monkeypatch.setattr(enduring, "decisions", lambda state: list(self.record))
 
@@ -142,3 +143,16 @@ def test_who_was_spared_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [outcome.hit for outcome in told] == [True, False]
     assert [outcome.told for outcome in told] == ["survived, and it was hit", "survived, and nobody saw it hit"]
     assert desk.endure(calm([])).hit is None
+
+
+def test_a_fault_ends_though_the_person_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, struck = Desk(monkeypatch), list[str]()
+    write = desk.write
+
+    def writes(sentence: str) -> SimpleNamespace:
+        write(sentence)
+        raise Stuck("no tile")
+
+    monkeypatch.setattr(desk, "write", writes)
+    came = desk.endure(calm(struck))
+    assert (struck, came.stuck, came.why_not, came.dead_units) == (["does", "ends"], True, "no tile", 1)

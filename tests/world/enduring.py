@@ -83,9 +83,11 @@ def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> 
 
     person.when_lit, person.while_waiting = strike, lambda shown: kills.note(seen.saved, shown)
     try:
-        seen.said = person.write(SENTENCE).said
-        if struck:
-            fault.ends(machine, camera)
+        try:
+            seen.said = person.write(SENTENCE).said
+        finally:  # whoever is stuck leaves a sound machine to the next fault
+            if struck:
+                fault.ends(machine, camera)
         machine.until(lambda: not struck or fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
         machine.settle(BACK_LIMIT_S)
         seen.came = bool(struck) and fault.came(machine)
