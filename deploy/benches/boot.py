@@ -6,26 +6,49 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benches import options, report
+from benches.goals import verdicts
 from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation.errors import Missing
 from vybor.processes import PROCESSES
 from vybor.units import name_of
-from world import faults, power, rootfs
+from world import disks, enduring, faults, power, rootfs
 from world.appliance import Appliance
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 60.0
 BLOCK_BYTES = 512
+PARTS = {"program": "usr/lib/vybor", "factory_model": "usr/share/vybor"}
+"""What the packages lay on the disk: the libraries and the kit itself; the model and the words."""
+CUTS = 50
+EPILOG = """
+The packages of this tree are built, installed in a Debian of their own and booted under real systemd; a scripted
+person writes with the eyes. Every fault comes in the middle of a sentence on a machine that is never helped; then
+another one loses power at any moment, and boots once more than it was cut. It needs root, and takes hours.
+
+Figures: faults (cuts too) and survived (the fault came, the sentence was said as meant, nothing was lost, and all
+units go on running), cuts, misquoted, stuck (nobody could go on), dead_units; lost_text (a text that the screen
+said was saved, and that is not in the record, or not on the screen after a cut); no_memory and no_memory.hit
+(processes that got no memory for a while, and how many of them are known to have wanted some); disk_mb, and of it
+disk_mb.program and disk_mb.factory_model; boot_to_offer_s.{p50,max} (of each boot around the cuts);
+security.NAME. With --only the goals of what was left out are missed.
+"""
 
 
 def main() -> None:
     """Build the packages, install them, and put the machine through everything."""
-    parser = argparse.ArgumentParser(prog="deploy/bench boot", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench boot",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
-    parser.add_argument("--cuts", type=int, default=50, help="how often the power is cut (50)")
+    parser.add_argument("--cuts", type=int, default=CUTS, help=f"how often the power is cut ({CUTS})")
     parser.add_argument("--only", metavar="NAME", help="only faults whose name holds this; `cuts`: no faults")
     parsed = parser.parse_args()
     lack = rootfs.missing()
@@ -35,26 +58,35 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         place = Path(folder)
         installed = rootfs.installed("bookworm", "amd64", packages(place / "packages"), rootfs.CACHE)
+        disk = on_disk(installed)
         outcomes = endure_all(installed, place, clock, parsed.only or "")
         cuts = power.suffer(installed, place, clock, 0 if parsed.only not in (None, "cuts") else parsed.cuts, tell)
     for text in cuts.lost:
         tell(f"lost: {text}")
-    figures = {
-        "faults": float(len(outcomes) + len(cuts.boot_to_offer_s)),
-        "survived": float(sum(outcome.survived for outcome in outcomes) + cuts.survived),
-        "misquoted": float(sum(outcome.misquoted for outcome in outcomes)),
-        "stuck": float(sum(outcome.stuck for outcome in outcomes)),
-        "dead_units": float(sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units),
-        "lost_text": float(len(cuts.lost) + sum(outcome.misquoted for outcome in outcomes)),
-        "cuts": float(len(cuts.boot_to_offer_s)),
-        "disk_mb": disk_mb(installed / "usr/lib/vybor"),
-        "disk_mb.factory_model": disk_mb(installed / "usr/share/vybor"),
+    found = figures(outcomes, cuts) | disk
+    found |= {f"security.{process.name}": exposure(name_of(process)) for process in PROCESSES}
+    report.write("boot", found, parsed.json)
+    for line in verdicts("boot", found):
+        print(line)
+
+
+def figures(outcomes: Sequence[enduring.Outcome], cuts: power.Cuts) -> dict[str, float]:
+    """What faults and cuts came to."""
+    hit = [outcome.hit for outcome in outcomes if outcome.hit is not None]
+    told = {
+        "faults": len(outcomes) + cuts.made,
+        "survived": sum(outcome.survived for outcome in outcomes) + cuts.survived,
+        "misquoted": sum(outcome.misquoted for outcome in outcomes),
+        "stuck": sum(outcome.stuck for outcome in outcomes),
+        "dead_units": sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units,
+        "lost_text": len(cuts.lost) + sum(len(outcome.lost) for outcome in outcomes),
+        "no_memory": len(hit),
+        "no_memory.hit": sum(hit),
+        "cuts": cuts.made,
     }
-    if cuts.boot_to_offer_s:
-        figures["boot_to_offer_s.p50"] = statistics.median(cuts.boot_to_offer_s)
-        figures["boot_to_offer_s.max"] = max(cuts.boot_to_offer_s)
-    figures |= {f"security.{process.name}": exposure(name_of(process)) for process in PROCESSES}
-    report.write("boot", figures, parsed.json)
+    times = cuts.boot_to_offer_s
+    spans = {"boot_to_offer_s.p50": statistics.median(times), "boot_to_offer_s.max": max(times)} if times else {}
+    return {name: float(count) for name, count in told.items()} | spans
 
 
 def tell(line: str) -> None:
@@ -77,11 +109,11 @@ def packages(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.deb"))
 
 
-def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[faults.Outcome]:
+def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[enduring.Outcome]:
     """Every fault, one after another, on one machine that is never helped."""
     outcomes = []
     with (
-        faults.disk(folder / "faults.disk", folder / "faults.mounted") as disk,
+        disks.disk(folder / "faults.disk", folder / "faults.mounted") as disk,
         Appliance(installed, folder / "faults", clock, disk).mounted() as machine,
     ):
         faults.furnish(machine)
@@ -90,13 +122,13 @@ def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[f
             person.wait_for_offer(START_LIMIT_S)
             for fault in faults.every_fault():
                 if only in fault.name:
-                    outcomes.append(faults.endure(machine, person, camera, fault))
-                    tell(f"{fault.name}: {outcomes[-1].why_not or 'survived'}")
+                    outcomes.append(enduring.endure(machine, person, camera, fault))
+                    tell(f"{fault.name}: {outcomes[-1].told}")
             if any(not outcome.survived for outcome in outcomes):
                 tell(machine.run("journalctl", "--no-pager", "-b", "-n", "400"))
     if only in "disk.read_only":
-        outcomes.append(faults.Outcome("disk.read_only", power.card_turns_read_only(installed, folder, clock)))
-        tell(f"{outcomes[-1].name}: {outcomes[-1].why_not or 'survived'}")
+        outcomes.append(power.card_turns_read_only(installed, folder, clock))
+        tell(f"{outcomes[-1].name}: {outcomes[-1].told}")
     return outcomes
 
 
@@ -109,9 +141,18 @@ def exposure(unit: str) -> float:
     return float(found.group(1))
 
 
+def on_disk(installed: Path) -> dict[str, float]:
+    """What the kit takes on the disk of an installed system, whole and in parts. Raises Missing."""
+    parts = {f"disk_mb.{name}": disk_mb(installed / folder) for name, folder in PARTS.items()}
+    return parts | {"disk_mb": sum(parts.values())}
+
+
 def disk_mb(folder: Path) -> float:
-    """What a folder takes on the disk."""
-    return sum(path.lstat().st_blocks * BLOCK_BYTES for path in folder.rglob("*")) / 1e6
+    """What a folder takes on the disk. Raises Missing for one that has nothing."""
+    blocks = sum(path.lstat().st_blocks for path in folder.rglob("*"))
+    if not blocks:
+        raise Missing(f"{folder} is not there, or empty: the packages lay nothing there; see benches/boot.py")
+    return blocks * BLOCK_BYTES / 1e6
 
 
 if __name__ == "__main__":

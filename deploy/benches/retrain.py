@@ -62,10 +62,11 @@ own_words (the meant ones, of all), rare_words, length (words of a sentence) and
 .frozen, and cycles.HABIT.change with .low and .high (95 %, paired). No gate stands between: what is trained is
 worn.
 
---kills N trains nothing: kills.sent.{publish,rsync,sync}, of which kills.sent.halves (half a bundle with a whole
-one's name) and kills.sent.lost; kills.install, after which the kit always answered (else the bench ends), of which
-kills.install.strange (other models than the one it came with, the old and the new one) and kills.install.worn (how
-many the list calls worn at the end: 1).
+--kills N trains nothing: kills.sent.{publish,rsync,sync} (with .missed: it had ended before the signal came), of
+which kills.sent.halves (half a bundle with a whole one's name) and kills.sent.lost; kills.install, after which the
+kit always answered and in which it had each model (else the bench ends), of which kills.install.strange (other
+models than the one it came with, the old and the new one) and kills.install.worn (how many the list calls worn at
+the end: 1).
 """
 
 

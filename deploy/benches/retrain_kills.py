@@ -8,6 +8,7 @@ newer version lies there.
 import random
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from processes.test_grown import life
@@ -18,6 +19,8 @@ from world.sent import Way, killed
 
 LONGEST_S = 2.5
 """After a newer one came: trying it takes about as long."""
+MODELS = 3
+"""As the kit came, the one, the other."""
 
 
 def figures(times: int, seed: int) -> dict[str, float]:
@@ -39,7 +42,7 @@ def sent(folder: Path, times: int, seed: int) -> dict[str, float]:
 def installed(folder: Path, times: int, seed: int) -> dict[str, float]:
     """While versions come: after each kill the kit answers, with the old one or with the new one.
 
-    Raises VyborError where it does not answer any more.
+    Raises VyborError where it does not answer any more, and where no newer one was ever put on.
     """
     folder.mkdir()
     tiny_adapter.write(folder / "share" / "model")
@@ -57,10 +60,19 @@ def installed(folder: Path, times: int, seed: int) -> dict[str, float]:
             except AssertionError:
                 raise VyborError(f"after {serial} kills the kit has no model; see `vybor doctor`") from None
         worn = person.listed().count("*")
-    allowed = 1 + len(files)  # as it came, the one, the other
-    strange = max(0, len(known) - allowed)
     return {
         "kills.install": float(times),
-        "kills.install.strange": float(strange),
+        "kills.install.strange": float(strange(known, times)),
         "kills.install.worn": float(worn),
     }
+
+
+def strange(known: Collection[str], times: int) -> int:
+    """How many models a kit had besides the three: as it came, the one, the other.
+
+    Raises VyborError if it had not each of them, for then nothing was killed while one was put on.
+    """
+    if len(known) < MODELS:
+        told = f"in {times} kills the kit had {len(known)} of {MODELS} models"
+        raise VyborError(f"{told}, so that these say nothing; take more --kills, or see what it refuses")
+    return len(known) - MODELS

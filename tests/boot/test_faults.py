@@ -7,9 +7,10 @@ import pytest
 
 from boot.packages import LACK, packages, suite
 from vybor.foundation.clock import SystemClock
-from world import faults, power, rootfs
+from world import disks, enduring, faults, power, rootfs
 from world.appliance import Appliance
 from world.camera import Camera
+from world.fault import Fault, nothing
 from world.person import Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(LACK), reason=LACK)]
@@ -31,7 +32,7 @@ def writing(
 ) -> Iterator[tuple[Appliance, Person, Camera]]:
     folder = tmp_path_factory.mktemp("kit")
     with (
-        faults.disk(folder / "disk", folder / "mounted") as disk,
+        disks.disk(folder / "disk", folder / "mounted") as disk,
         Appliance(installed, folder / "machine", CLOCK, disk).mounted() as machine,
     ):
         faults.furnish(machine)
@@ -43,10 +44,10 @@ def writing(
 
 
 @pytest.mark.parametrize("fault", faults.every_fault(), ids=lambda fault: fault.name)
-def test_the_sentence_comes_out_as_meant(fault: faults.Fault, writing: tuple[Appliance, Person, Camera]) -> None:
+def test_the_sentence_comes_out_as_meant(fault: Fault, writing: tuple[Appliance, Person, Camera]) -> None:
     machine, person, camera = writing
-    outcome = faults.endure(machine, person, camera, fault)
-    assert (outcome.why_not, outcome.dead_units) == ("", 0)
+    outcome = enduring.endure(machine, person, camera, fault)
+    assert (outcome.told, outcome.dead_units) == ("survived", 0)
     assert machine.dead_units() == []
 
 
@@ -58,12 +59,12 @@ def test_a_unit_that_dies_every_few_seconds_would_be_noticed(
     machine.write(FLAPS, "[Service]\nRuntimeMaxSec=4\n")
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "restart", "vybor-voice")
-    calm = faults.Fault("nothing", faults.nothing, faults.nothing, lambda machine: True)
+    calm = Fault("nothing", nothing, nothing, lambda machine: True)
     try:
-        monkeypatch.setattr(faults, "BACK_LIMIT_S", 30.0)
-        assert "goes on running" in faults.endure(machine, person, camera, calm).why_not
+        monkeypatch.setattr(enduring, "BACK_LIMIT_S", 30.0)
+        assert "goes on running" in enduring.endure(machine, person, camera, calm).why_not
         monkeypatch.setattr(Appliance, "settle", lambda machine, limit_s: machine.until(machine.is_whole, "all"))
-        assert "voice started again" in faults.endure(machine, person, camera, calm).why_not
+        assert "voice started again" in enduring.endure(machine, person, camera, calm).why_not
     finally:
         (machine.root / FLAPS).unlink()
         machine.run("systemctl", "daemon-reload")
@@ -72,9 +73,9 @@ def test_a_unit_that_dies_every_few_seconds_would_be_noticed(
 
 
 def test_a_card_that_takes_no_more_writes_loses_nothing_that_was_saved(installed: Path, tmp_path: Path) -> None:
-    assert power.card_turns_read_only(installed, tmp_path, CLOCK) == ""
+    assert power.card_turns_read_only(installed, tmp_path, CLOCK).told == "survived"
 
 
 def test_whatever_was_saved_outlives_a_cut_of_the_power(installed: Path, tmp_path: Path) -> None:
     cuts = power.suffer(installed, tmp_path, CLOCK, CUTS, print)
-    assert (cuts.lost, cuts.dead_units) == ([], 0)
+    assert (cuts.made, cuts.lost, cuts.dead_units) == (CUTS, [], 0)

@@ -52,9 +52,10 @@ class Kit:
         places = ["--runtime", str(self.runtime), "--state", str(self.state), "--share", str(self.share)]
         return [*places, "--config", str(self.config)]
 
-    def kill(self, name: str) -> None:
+    def kill(self, name: str) -> int:
+        """Its exit code: another than -SIGKILL if it had ended before."""
         self._children[name].kill()
-        self._children[name].wait()
+        return self._children[name].wait()
 
     def signal(self, name: str, number: signal.Signals) -> None:
         self._children[name].send_signal(number)

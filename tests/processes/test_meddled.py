@@ -31,6 +31,8 @@ NAMES = tuple(name for name in EVERY_PROCESS if name not in ("browser", "eyetrac
 """Those two say nothing but that they are there."""
 SENTENCE = "I am here."
 PERSON = "watch"
+SEVERAL = 3
+"""Frames at least that somebody had to get otherwise than they were said."""
 
 
 class Kit:
@@ -111,7 +113,7 @@ def test_what_is_written_is_what_was_meant(kit: Kit, name: str, way: Way) -> Non
     finally:
         kit.meddler.meddled = {}
     assert (written.said, kit.person.unmeant) == (SENTENCE, [])
-    assert kit.meddler.count > 0
+    assert kit.meddler.count >= SEVERAL, "or nothing was tried"
     assert set(kit.running()) == {None}, "nobody ends of it"
     kit.person.wait_for_offer(60)
     for _ in range(100):  # the last decision is on its way to the record

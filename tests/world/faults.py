@@ -1,165 +1,91 @@
-"""What can go wrong on a kit, done to a real one while somebody writes with it.
+"""What can go wrong on a kit, done to a real one while somebody writes with it."""
 
-Each fault is done in the middle of a sentence. It is survived if the sentence comes out exactly as it was meant,
-nothing was chosen that was not meant, and every unit runs again by itself and goes on running: the one that was
-struck started again as often as the fault explains, the others not at all.
-"""
-
+import errno
 import os
-import shutil
 import signal
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
-
+from vybor.contracts import messages as m
+from vybor.foundation import database
 from vybor.foundation.clock import wall_time
+from vybor.foundation.settings import PanelSettings
+from vybor.journal import store
 from vybor.processes import PROCESSES
-from world.appliance import PORT, Appliance, NotThere, unsteady
+from world.appliance import PORT, Appliance, NotThere
 from world.camera import Camera
-from world.person import Person, Stuck
+from world.fault import Fault, nothing, running
+from world.faults_of_processes import signalled, starved, without_memory
 from world.rootfs import run
 
-SENTENCE = "I am here."
-ACT = 2
-"""The fault comes while the tile of this choice is lit."""
-STARVED_S, SLICE_S, SHARE = 8.0, 0.2, 0.05
 GONE_S = 6.0
-BACK_LIMIT_S = 120.0
-"""A hung journal is left in peace for a minute: a slow disk is no reason to be killed."""
 CLOCK_LIBRARY = "usr/local/lib/wall_clock.so"
 CLOCK_FILE = "etc/vybor/test-clock"
 CLOCK = f"[Service]\nEnvironment=LD_PRELOAD=/{CLOCK_LIBRARY} VYBOR_TEST_CLOCK=/{CLOCK_FILE}\n"
 YEAR_S = 31_557_600
+HELD_S = 3.0
 PLAYER = "usr/local/bin/aplay"
-PLAYS = "#!/bin/sh\nexec sleep $(($(wc -c) / 44100 + 1))\n"
+PLAYED, REFUSED = "/run/vybor/world.played", "/run/vybor/world.refused"
+"""A line for each sound."""
+PLAYS = f"#!/bin/sh\necho >>{PLAYED}\nexec sleep $(($(wc -c) / 44100 + 1))\n"
 """Takes as long as a card would: what is played in no time was not heard."""
-DISK_MB = 64
+REFUSES = f"#!/bin/sh\necho >>{REFUSED}\necho 'no such device' >&2\nexit 1\n"
 LOOPBACK = """\
 import fcntl, socket, struct, sys
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", int(sys.argv[1])))
 """
 """Sets the flags of the machine's only network, IFF_UP or none (netdevice(7), SIOCSIFFLAGS): it has no `ip`."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that goes wrong, and what ends it."""
-
-    name: str
-    does: Callable[[Appliance, Camera], None]
-    ends: Callable[[Appliance, Camera], None]
-    is_over: Callable[[Appliance], bool]
-    restarts: Mapping[str, int] = field(default_factory=dict)
-    """How often it may make systemd start a process again; no other process may start again at all."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a fault."""
-
-    name: str
-    why_not: str = ""
-    misquoted: bool = False
-    stuck: bool = False
-    """Whether the person could not go on."""
-    dead_units: int = 0
-
-    @property
-    def survived(self) -> bool:
-        """Whether nothing was lost and everything runs again."""
-        return not self.why_not
-
-
-def nothing(machine: Appliance, camera: Camera) -> None:
-    """It ends by itself."""
-
-
-def signalled(process: str, number: signal.Signals) -> Fault:
-    """A process is killed, or hangs until the watchdog ends it."""
-    before: list[int] = []
-
-    def does(machine: Appliance, camera: Camera) -> None:
-        before.append(machine.pid(process))
-        os.kill(before[-1], number)
-
-    def is_over(machine: Appliance) -> bool:
-        return machine.pid(process) not in (0, before[-1])
-
-    kind = "killed" if number is signal.SIGKILL else "hung"
-    return Fault(f"{kind}.{process}", does, nothing, is_over, {process: 1})
-
-
-def starved(process: str) -> Fault:
-    """A process gets a twentieth of the time for a while."""
-    running: list[threading.Thread] = []
-
-    def starve(pid: int) -> None:
-        for _ in range(round(STARVED_S / SLICE_S)):
-            for number, share in ((signal.SIGSTOP, 1 - SHARE), (signal.SIGCONT, SHARE)):
-                try:
-                    os.kill(pid, number)
-                except ProcessLookupError:  # its watchdog was quicker
-                    return
-                time.sleep(SLICE_S * share)
-
-    def does(machine: Appliance, camera: Camera) -> None:
-        running.append(threading.Thread(target=starve, args=(machine.pid(process),)))
-        running[-1].start()
-
-    return Fault(f"starved.{process}", does, nothing, lambda machine: not running[-1].is_alive(), {process: 1})
-
-
-def _data_limit(child: psutil.Process, to: str = "") -> str:
-    """Set how much memory it may have, or tell it. As its own user, who may do so where root is not almighty."""
-    told = [] if to else ["--output=SOFT", "--noheadings", "--raw"]
-    done = subprocess.run(
-        ["prlimit", f"--pid={child.pid}", f"--data{to}", *told],
-        user=child.uids().real,
-        group=child.gids().real,
-        extra_groups=[],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
-
-
-def without_memory(process: str) -> Fault:
-    """A process gets no more memory for a while than it has: it does without, or ends and is started again."""
-    over = threading.Event()
-
-    def give_back(child: psutil.Process, before: str) -> None:
-        with suppress(psutil.NoSuchProcess, subprocess.CalledProcessError):
-            _data_limit(child, f"={before}:")
-        over.set()
-
-    def does(machine: Appliance, camera: Camera) -> None:
-        child = psutil.Process(machine.pid(process))
-        over.clear()
-        before = _data_limit(child)
-        _data_limit(child, f"={child.memory_full_info().data}:")
-        threading.Timer(STARVED_S, give_back, (child, before)).start()
-
-    return Fault(f"no_memory.{process}", does, nothing, lambda machine: over.is_set(), {process: 1})
+ASKS_FOR_PAGE = f"""\
+import socket, ssl
+unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+with socket.create_connection(("127.0.0.1", {PanelSettings().port}), timeout=5) as plain:
+    with unchecked.wrap_socket(plain) as there:
+        there.sendall(b"GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n")
+        print(there.recv(4096).decode(errors="replace"))
+"""
 
 
 def clock_jumps(name: str, seconds_on: Callable[[], int]) -> Fault:
-    """The wall clock is set, as it is when the network's time comes, or a dead battery's."""
+    """The wall clock is set, as it is when the network's time comes, or a dead battery's.
+
+    It stays so until the sentence is said and for a while after that: the record has choices of that time.
+    """
+    struck: list[tuple[int, int]] = []
+    """By how much, and how many choices the record had before."""
 
     def does(machine: Appliance, camera: Camera) -> None:
-        if Path(CLOCK_LIBRARY).name not in Path(f"/proc/{machine.pid('core')}/maps").read_text():
+        if Path(CLOCK_LIBRARY).name not in Path(f"/proc/{running(machine, 'core')}/maps").read_text():
             raise NotThere("the clock that can be set is not loaded")
-        set_clock(machine, seconds_on())
+        struck.append((seconds_on(), len(recorded_at(machine.state / "journal"))))
+        set_clock(machine, struck[-1][0])
 
-    return Fault(f"clock.{name}", does, lambda machine, camera: set_clock(machine, 0), lambda machine: True)
+    def ends(machine: Appliance, camera: Camera) -> None:
+        time.sleep(HELD_S)
+        set_clock(machine, 0)
+
+    def came(machine: Appliance) -> bool:
+        on, earlier = struck[-1]
+        false_now = datetime.fromisoformat(wall_time()) + timedelta(seconds=on)
+        return is_of(recorded_at(machine.state / "journal")[earlier:], false_now)
+
+    return Fault(f"clock.{name}", does, ends, lambda machine: True, came=came)
+
+
+def recorded_at(record: Path) -> list[datetime]:
+    """When each choice was written into the record, as the clock on the wall had it then."""
+    with database.reading(record / "journal.sqlite") as opened:
+        asked = "SELECT at FROM row WHERE kind = ? ORDER BY boot, sequence"
+        return [datetime.fromisoformat(at) for (at,) in opened.execute(asked, (store.DECISION,))]
+
+
+def is_of(times: Iterable[datetime], false_now: datetime) -> bool:
+    """Whether any of these lies in the days around that moment."""
+    return any(abs(at - false_now) < timedelta(days=2) for at in times)
 
 
 def set_clock(machine: Appliance, seconds_on: int) -> None:
@@ -191,16 +117,33 @@ def headband_gone() -> Fault:
 
 
 def sound_gone() -> Fault:
-    """The loudspeaker goes, and comes back."""
+    """The loudspeaker goes, is not there when the sentence is to be heard, and comes back."""
+    before: list[tuple[int, int]] = []
+    """How often something was refused before, and how often something was played until it came back."""
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        before.append((_lines(machine, REFUSED), 0))
+        machine.write(PLAYER, REFUSES, mode=0o755)
+
+    def ends(machine: Appliance, camera: Camera) -> None:
+        time.sleep(GONE_S)
+        before[-1] = before[-1][0], _lines(machine, PLAYED)
+        machine.write(PLAYER, PLAYS, mode=0o755)
+
+    def is_over(machine: Appliance) -> bool:
+        plays = _lines(machine, PLAYED) > before[-1][1]
+        return plays and m.Trouble.SOUND_MISSING not in machine.run("vybor", "status", "--json", ok=(0, 1, 3))
+
     return Fault(
-        "removed.sound",
-        lambda machine, camera: _for_a_while(
-            lambda: machine.write(PLAYER, "#!/bin/sh\necho 'no such device' >&2\nexit 1\n", mode=0o755),
-            lambda: machine.write(PLAYER, PLAYS, mode=0o755),
-        ),
-        nothing,
-        lambda machine: True,
+        "removed.sound", does, ends, is_over, came=lambda machine: _lines(machine, REFUSED) > before[-1][0]
     )
+
+
+def _lines(machine: Appliance, path: str) -> int:
+    try:
+        return len(machine.inside(path).read_bytes().splitlines())
+    except FileNotFoundError:
+        return 0
 
 
 def panel_gone() -> Fault:
@@ -228,19 +171,24 @@ def panel_gone() -> Fault:
 def disk_full() -> Fault:
     """Not a byte can be written, until somebody deletes something."""
 
-    def fill(machine: Appliance) -> None:
-        with (machine.state / "filler").open("wb", buffering=0) as filler:
-            while filler.write(bytes(4096)):
-                pass
-
     def does(machine: Appliance, camera: Camera) -> None:
-        with suppress(OSError):  # that it is full
-            fill(machine)
+        fill(machine.state / "filler")
 
     def ends(machine: Appliance, camera: Camera) -> None:
         (machine.state / "filler").unlink()
 
     return Fault("disk.full", does, ends, lambda machine: True)
+
+
+def fill(path: Path) -> None:
+    """Write until nothing goes in any more. Raises OSError where that is for another reason than a full disk."""
+    with path.open("wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(bytes(4096))
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
 
 
 def disk_slow() -> Fault:
@@ -254,16 +202,26 @@ def disk_slow() -> Fault:
 
 
 def network_gone() -> Fault:
-    """The network goes, loopback and all, and comes back."""
+    """The network goes, loopback and all, and comes back: then who listens is reached again."""
+
+    def takes(machine: Appliance) -> None:
+        machine.run("python3", "-c", LOOPBACK, "0")
+        if page_answers(machine):
+            raise NotThere("the network does not go: the carer's page answers")
+
     return Fault(
         "removed.network",
         lambda machine, camera: _for_a_while(
-            lambda: machine.run("python3", "-c", LOOPBACK, "0"),
-            lambda: machine.run("python3", "-c", LOOPBACK, "1"),
+            lambda: takes(machine), lambda: machine.run("python3", "-c", LOOPBACK, "1")
         ),
         nothing,
-        lambda machine: True,
+        page_answers,
     )
+
+
+def page_answers(machine: Appliance) -> bool:
+    """Whether the carer's page can be had on the machine itself."""
+    return machine.run("python3", "-c", ASKS_FOR_PAGE, ok=(0, 1)).startswith("HTTP/1.1 ")
 
 
 def together(one: Fault, other: Fault) -> Fault:
@@ -286,6 +244,7 @@ def together(one: Fault, other: Fault) -> Fault:
         ends,
         lambda machine: one.is_over(machine) and other.is_over(machine),
         restarts,
+        lambda machine: one.came(machine) and other.came(machine),
     )
 
 
@@ -326,63 +285,3 @@ def furnish(machine: Appliance) -> None:
     machine.write("etc/vybor/vybor.toml", f'[headband]\nboard = "cyton"\nserial_port = "{PORT}"\n')
     set_clock(machine, 0)
     machine.write(PLAYER, PLAYS, mode=0o755)
-
-
-def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> Outcome:
-    """Let a fault come in the middle of a sentence, and see what is left."""
-    person.unmeant.clear()
-    before = machine.units()
-    struck: list[int] = []
-
-    def strike(act: int) -> None:  # a tile lights up again when a choice is tried again
-        if act == ACT and not struck:
-            struck.append(act)
-            fault.does(machine, camera)
-
-    person.when_lit = strike
-    try:
-        said = person.write(SENTENCE).said
-        fault.ends(machine, camera)
-        machine.until(lambda: fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
-        machine.settle(BACK_LIMIT_S)
-    except (Stuck, NotThere) as error:
-        left = len(machine.dead_units())
-        return Outcome(fault.name, why_not=str(error), stuck=isinstance(error, Stuck), dead_units=left)
-    finally:
-        person.when_lit = lambda act: None
-    if said != SENTENCE or person.unmeant:
-        return Outcome(fault.name, why_not=f"said {said!r}, unmeant {person.unmeant}", misquoted=True)
-    found = unsteady(machine.units(), before, fault.restarts)
-    return Outcome(fault.name, why_not="; ".join(found), dead_units=len(found))
-
-
-@contextmanager
-def disk(image: Path, folder: Path) -> Iterator[Path]:
-    """A disk of its own, mounted; made if it is not there. What it lost it lost: no write is waited for."""
-    if not image.exists():
-        with image.open("wb") as opened:
-            opened.truncate(DISK_MB << 20)
-        run("mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", image)
-    folder.mkdir(exist_ok=True)
-    run("mount", "-o", "loop,errors=remount-ro", image, folder)
-    try:
-        yield folder
-    finally:
-        run("umount", folder)
-
-
-def break_disk(folder: Path) -> None:
-    """Report an error to the file system of a folder: the kernel makes it read-only."""
-    source = run("findmnt", "--noheadings", "--output", "SOURCE", folder).strip()
-    Path(f"/sys/fs/ext4/{Path(source).name}/trigger_fs_error").write_text("worn out", encoding="utf-8")
-
-
-def mend_disk(image: Path) -> None:
-    """Check a file system that had an error, as the machine does when it starts."""
-    run("sh", "-c", f"e2fsck -fp '{image}' || [ $? -le 2 ]")
-
-
-def power_is_cut(machine: Appliance, image: Path, after: Path) -> None:
-    """What is on the disk at this moment is all there will be; `after` becomes that disk."""
-    shutil.copyfile(image, after)
-    machine.cut()

@@ -75,8 +75,7 @@ class Killer:
         """Take in what is on the screen, many times a second. Raises Struck, and Stuck if one never comes back."""
         self._watch.hear(0)
         now_ns = self._clock.now_ns()
-        if shown and shown.screen and not shown.core_silent:
-            self._see(shown.screen)
+        note(self.saved, shown)
         if self._struck:
             self._await(now_ns)
         elif now_ns >= self._next_ns and len(self.piece.killed) < len(self._victims):
@@ -87,10 +86,6 @@ class Killer:
         if self._struck:
             self.piece.back_s.append(BACK_LIMIT_S)
             self._struck = None
-
-    def _see(self, screen: m.Screen) -> None:
-        if screen.saving is Saving.SAVED and screen.text != self.saved[-1]:
-            self.saved.append(screen.text)
 
     def _kill(self, now_ns: int) -> None:
         name, pids = self._victims[len(self.piece.killed)], self._watch.pids()
@@ -152,6 +147,14 @@ def suffer(  # noqa: PLR0913, PLR0917  (a kit, who writes with it, and who kills
     piece.lost += lost(killer.saved, kept)
     piece.doubled += doubled(kept)
     return piece
+
+
+def note(saved: list[str], shown: m.Shown | None) -> None:
+    """Add what stands on the screen, if that says it is saved; each text once as it comes."""
+    if shown and shown.screen and not shown.core_silent:
+        screen = shown.screen
+        if screen.saving is Saving.SAVED and screen.text != saved[-1]:
+            saved.append(screen.text)
 
 
 def lost(saved: Sequence[str], kept: Sequence[m.Decision]) -> list[str]:

@@ -8,7 +8,7 @@ import heapq
 import itertools
 import random
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,6 +21,8 @@ LATEST_S = 0.4
 """What comes late comes by so much later at most; the order stays as it was."""
 DAMAGED = 0.3
 """So large a part is damaged: what is said again and again comes through."""
+FELT_S = 0.02
+"""What comes later by less is as good as on time."""
 
 
 class Way(StrEnum):
@@ -32,6 +34,11 @@ class Way(StrEnum):
 
 
 Parts = list[bytes]
+
+
+def is_meddled(said: Parts, sent: Sequence[Parts], late_ns: int) -> bool:
+    """Whether a frame goes on otherwise than it was said: other bytes, more than once, or late."""
+    return [said] != list(sent) or late_ns >= seconds(FELT_S)
 
 
 class Meddler:
@@ -56,7 +63,7 @@ class Meddler:
         self._due: dict[zmq.Socket[bytes], int] = {}
         self.meddled: dict[str, Way] = {}
         self.count = 0
-        """So many frames were meddled with."""
+        """So many frames came out otherwise than they were said, or late."""
         for reader in self._names:
             self.of(reader).mkdir(parents=True, exist_ok=True)
             for other in self._names:
@@ -125,17 +132,22 @@ class Meddler:
         return self._backs[asked, sender]
 
     def _pass(self, who: str, to: "zmq.Socket[bytes]", parts: Parts) -> None:
-        way = self.meddled.get(who)
-        self.count += way is not None
+        way, now_ns = self.meddled.get(who), self._clock.now_ns()
+        sent = parts
         if way is Way.CORRUPTED and self._chance.random() < DAMAGED:
-            parts = [*parts[:-1], self._damaged(parts[-1])]
-        for _ in range(2 if way is Way.DOUBLED else 1):
-            if way is Way.DELAYED or self._due.get(to, 0) > self._clock.now_ns():
-                late_ns = seconds(self._chance.uniform(0, LATEST_S)) if way is Way.DELAYED else 0
-                self._due[to] = max(self._due.get(to, 0), self._clock.now_ns() + late_ns)
-                heapq.heappush(self._late, (self._due[to], next(self._number), to, parts))
+            sent = [*parts[:-1], self._damaged(parts[-1])]
+        late_ns, waits = 0, way is Way.DELAYED or self._due.get(to, 0) > now_ns
+        if waits:
+            own_ns = seconds(self._chance.uniform(0, LATEST_S)) if way is Way.DELAYED else 0
+            self._due[to] = max(self._due.get(to, 0), now_ns + own_ns)
+            late_ns = self._due[to] - now_ns
+        copies = [sent] * (2 if way is Way.DOUBLED else 1)
+        for each in copies:
+            if waits:
+                heapq.heappush(self._late, (self._due[to], next(self._number), to, each))
             else:
-                to.send_multipart(parts)
+                to.send_multipart(each)
+        self.count += way is not None and is_meddled(parts, copies, late_ns)
 
     def _damaged(self, frame: bytes) -> bytes:
         """Some bytes are others, or the end is missing; its topic is left, or nobody would get it."""

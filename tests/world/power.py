@@ -1,16 +1,19 @@
 """Power cuts: a kit writes to a disk of its own, and at any moment that disk is all that is left."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
-from world import faults
+from world import disks, enduring, kills
 from world.appliance import Appliance, NotThere, unsteady
-from world.person import Person
+from world.enduring import Outcome
+from world.person import Person, Stuck
 
 SENTENCE = " ".join(["I am here."] * 12)
 """Words that are offered, so that each choice adds to the text: letters that are spelled are not kept yet."""
@@ -31,12 +34,17 @@ class Seen:
     saved: str = ""
     text: str = ""
     spoke: bool = False
+    """The sentence stood there whole, and nothing was saved since but an empty line: it may have been said."""
 
     def look(self, screen: m.Screen) -> None:
         """Take in a screen."""
         self.text = screen.text
         if screen.saving is m.Saving.SAVED:
             self.saved = screen.text
+        if screen.text == SENTENCE:
+            self.spoke = True
+        elif screen.text and screen.saving is m.Saving.SAVED:
+            self.spoke = False
 
 
 @dataclass
@@ -44,6 +52,9 @@ class Cuts:
     """What a series of cuts came to."""
 
     boot_to_offer_s: list[float] = field(default_factory=list)
+    """Of each boot: one more than there are cuts, for what a cut left is seen by the boot after it."""
+    made: int = 0
+    """Cuts after which somebody booted and looked."""
     lost: list[str] = field(default_factory=list)
     dead_units: int = 0
     """Units that did not run at the moment of a cut, or had started more than once."""
@@ -51,38 +62,68 @@ class Cuts:
     """Cuts before and after which all was as it should be."""
 
 
+@dataclass(frozen=True)
+class Boot:
+    """What one boot was like."""
+
+    restored: str
+    seen: Seen
+    took_s: float
+    unwell: list[str]
+
+
+def counted(boots: Sequence[Boot]) -> Cuts:
+    """What these boots, with a cut between each and the next, came to."""
+    cuts = Cuts([boot.took_s for boot in boots], dead_units=sum(len(boot.unwell) for boot in boots))
+    for before, after in pairwise(boots):
+        seen, restored = before.seen, after.restored
+        is_there = fits(restored, seen)
+        if not is_there:
+            cuts.lost.append(f"saved {seen.saved!r}, seen {seen.text!r}, restored {restored!r}")
+        cuts.made += 1
+        cuts.survived += is_there and not before.unwell and not after.unwell
+    return cuts
+
+
 def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callable[[str], None]) -> Cuts:
     """Boot, write, lose power at any moment, `count` times; the text must be there each time."""
     chance = random.Random(count)
     image, after = folder / "disk", folder / "disk.after"
-    cuts, before = Cuts(), Seen()
-    for number in range(count):
+    boots: list[Boot] = []
+    for number in range(count + 1 if count else 0):
+        is_last = number == count
         with (
-            faults.disk(image, folder / "mounted") as disk,
+            disks.disk(image, folder / "mounted") as disk,
             Appliance(installed, folder / "machine", clock, disk).mounted() as machine,
         ):
-            seen = Seen()
-            began_ns = clock.now_ns()
-            machine.boot()
-            with machine.person() as (person, _):
-                person.wait_for_offer(OFFER_LIMIT_S)
-                cuts.boot_to_offer_s.append((clock.now_ns() - began_ns) / 1e9)
-                restored = _restored(person, before, clock)
-                is_there = fits(restored, before)
-                if not is_there:
-                    cuts.lost.append(f"saved {before.saved!r}, seen {before.text!r}, restored {restored!r}")
-                seen.saved = seen.text = restored
-                _write_until(person, seen, clock, chance.uniform(FIRST_CUT_S, LAST_CUT_S))
-                found = _unwell(machine, is_last=number == count - 1)
-                cuts.dead_units += len(found)
-                cuts.survived += is_there and not found
-                for what in found:
-                    say(f"before cut {number + 1}: {what}")
-                faults.power_is_cut(machine, image, after)
-        after.replace(image)
-        before = seen
-        say(f"cut {number + 1} of {count}: offer after {cuts.boot_to_offer_s[-1]:.1f} s, text {seen.text!r}")
-    return cuts
+            before = boots[-1].seen if boots else Seen()
+            writes_s = 0.0 if is_last else chance.uniform(FIRST_CUT_S, LAST_CUT_S)
+            boot = _booted(machine, before, clock, writes_s, partial(disks.power_is_cut, machine, image, after))
+        boots.append(boot)
+        if not is_last:
+            after.replace(image)
+        say(f"boot {number + 1}, {count} cuts: offer after {boot.took_s:.1f} s, text {boot.seen.text!r}")
+        for what in boot.unwell:
+            say(f"in boot {number + 1}: {what}")
+    return counted(boots)
+
+
+def _booted(machine: Appliance, before: Seen, clock: Clock, writes_s: float, cut: Callable[[], None]) -> Boot:
+    """Boot, look for what was there before the cut, write for so long, and cut; in the last boot only look."""
+    seen = Seen()
+    began_ns = clock.now_ns()
+    machine.boot()
+    with machine.person() as (person, _):
+        person.wait_for_offer(OFFER_LIMIT_S)
+        took_s = (clock.now_ns() - began_ns) / 1e9
+        restored = _restored(person, before, clock)
+        seen.saved = seen.text = restored
+        if not writes_s:
+            return Boot(restored, seen, took_s, _unwell(machine, is_last=True))
+        _write_until(person, seen, clock, writes_s)
+        unwell = _unwell(machine, is_last=False)
+        cut()
+        return Boot(restored, seen, took_s, unwell)
 
 
 def _unwell(machine: Appliance, *, is_last: bool) -> list[str]:
@@ -97,59 +138,74 @@ def _unwell(machine: Appliance, *, is_last: bool) -> list[str]:
     return unsteady(machine.units())
 
 
-def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> str:
+def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> Outcome:
     """The card takes no more writes in the middle of a sentence, as worn ones do.
 
     The kernel does it itself: an error is reported to ext4, which was mounted with errors=remount-ro. The sentence
     is written on in memory, and the screen says that it is not kept; after a cut, what had been saved is there.
-    Returns why that was not survived; nothing if it was.
     """
     image = folder / "worn.disk"
     with (
-        faults.disk(image, folder / "worn.mounted") as disk,
+        disks.disk(image, folder / "worn.mounted") as disk,
         Appliance(installed, folder / "worn", clock, disk).mounted() as machine,
     ):
         machine.boot()
         with machine.person() as (person, _):
             person.wait_for_offer(OFFER_LIMIT_S)
-            seen = Seen()
-            worn: list[str] = []
+            seen = enduring.Seen([person.text], unmeant=person.unmeant)
+            worn: list[int] = []
             told: list[m.Saving] = []
 
             def wear_out(act: int) -> None:
-                if act == faults.ACT and not worn:
-                    worn.append(seen.saved)
-                    faults.break_disk(disk)
+                if act == enduring.ACT and not worn:
+                    worn.append(act)
+                    disks.break_disk(disk)
 
             def look(shown: m.Shown | None) -> None:
-                if shown and shown.screen:
-                    seen.look(shown.screen)
-                    if worn:
-                        told.append(shown.screen.saving)
+                kills.note(seen.saved, shown)
+                if worn and shown and shown.screen:
+                    told.append(shown.screen.saving)
 
             person.when_lit, person.while_waiting = wear_out, look
-            said = person.write(faults.SENTENCE).said
-            if said != faults.SENTENCE or person.unmeant:
-                return f"said {said!r}, unmeant {person.unmeant}"
-            if m.Saving.NOT_SAVING not in told:
-                return "the screen never said that nothing is saved"
+            try:
+                seen.said = person.write(enduring.SENTENCE).said
+            except Stuck as error:
+                seen.error = error
             machine.cut()
-    return _comes_back(installed, folder, clock, worn[0])
+    restored = _comes_back(installed, folder, clock, seen.saved[-1])
+    return worn_out(seen, restored, was_told=m.Saving.NOT_SAVING in told)
+
+
+def worn_out(seen: enduring.Seen, restored: str, *, was_told: bool) -> Outcome:
+    """What came of a card that turned read-only: what was saved last is to be there again, and nothing else.
+
+    `was_told`: the screen said then that nothing is saved.
+    """
+    misquoted = not seen.error and (seen.said != enduring.SENTENCE or bool(seen.unmeant))
+    wrong = [
+        *([str(seen.error)] if seen.error else []),
+        *([f"said {seen.said!r}, unmeant {list(seen.unmeant)}"] if misquoted else []),
+        *([] if was_told else ["the screen never said that nothing is saved"]),
+        *([] if seen.saved[-1] else ["nothing had been saved before"]),
+    ]
+    lost = () if restored == seen.saved[-1] else (f"saved {seen.saved[-1]!r}, restored {restored!r}",)
+    return Outcome(
+        "disk.read_only", "; ".join(wrong), misquoted=misquoted, stuck=seen.error is not None, lost=lost
+    )
 
 
 def _comes_back(installed: Path, folder: Path, clock: Clock, saved: str) -> str:
-    """Whether the text that had been saved is there on the mended card."""
+    """The text that is there on the mended card; what had been saved is waited for."""
     image = folder / "worn.disk"
-    faults.mend_disk(image)
+    disks.mend_disk(image)
     with (
-        faults.disk(image, folder / "worn.mounted") as disk,
+        disks.disk(image, folder / "worn.mounted") as disk,
         Appliance(installed, folder / "worn", clock, disk).mounted() as machine,
     ):
         machine.boot()
         with machine.person() as (person, _):
             person.wait_for_offer(OFFER_LIMIT_S)
-            restored = _restored(person, Seen(saved=saved, text=saved), clock)
-    return "" if restored == saved and saved else f"saved {saved!r}, restored {restored!r}"
+            return _restored(person, Seen(saved=saved, text=saved), clock)
 
 
 def fits(restored: str, before: Seen) -> bool:
@@ -192,7 +248,6 @@ def _write_until(person: Person, seen: Seen, clock: Clock, cut_s: float) -> None
     def look(shown: m.Shown | None) -> None:
         if shown and shown.screen:
             seen.look(shown.screen)
-            seen.spoke = seen.spoke or shown.screen.text == SENTENCE
         if clock.now_ns() > deadline_ns:
             raise PlugPulled
 
@@ -200,7 +255,6 @@ def _write_until(person: Person, seen: Seen, clock: Clock, cut_s: float) -> None
     try:
         while True:
             person.write(SENTENCE)
-            seen.spoke = True
     except PlugPulled:
         pass
     finally:

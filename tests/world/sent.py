@@ -102,17 +102,18 @@ class Way:
 
 
 def killed(way: Way, chance: random.Random, count: int) -> dict[str, int]:
-    """Kill so often somewhere on the way; what was killed, halves that had a whole one's name, what was lost."""
+    """Kill so often somewhere on the way; what was killed, halves that had a whole one's name, what was lost.
+
+    Whoever had ended before the signal came was not killed: that is counted as `.missed`.
+    """
     told: Counter[str] = Counter(halves=0, lost=0)
+    told.update({f"killed.{who}{how}": 0 for who in WHO for how in ("", ".missed")})
     for path in way.desk.paired.outgoing.glob("*.bundle"):  # sent before
         path.unlink()
     for turn in range(count):
         who = WHO[turn % len(WHO)]
-        told[f"killed.{who}"] += 1
-        if who == "publish":
-            _kill_making(way, chance)
-        else:
-            _kill_sending(way, chance, who)
+        ended = _kill_making(way, chance) if who == "publish" else _kill_sending(way, chance, who)
+        told[counted_as(who, ended)] += 1
         told["halves"] += halves(way)
         way.desk.wearer.until(way.is_sent, ARRIVES_S)
         for path in way.desk.paired.outgoing.glob("*.bundle"):
@@ -123,6 +124,11 @@ def killed(way: Way, chance: random.Random, count: int) -> dict[str, int]:
                 told["lost"] += 1
             path.unlink()  # as if the kit had told of it
     return dict(told)
+
+
+def counted_as(who: str, ended: int) -> str:
+    """The count for a process that ended so, as its exit code tells."""
+    return f"killed.{who}" if ended == -signal.SIGKILL else f"killed.{who}.missed"
 
 
 def halves(way: Way) -> int:
@@ -144,22 +150,26 @@ def halves(way: Way) -> int:
     return count
 
 
-def _kill_making(way: Way, chance: random.Random) -> None:
+def _kill_making(way: Way, chance: random.Random) -> int:
+    """How it ended."""
     command = [sys.executable, "-c", MAKING, str(way.desk.home.folder), str(SIZE)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as making:
         assert making.stdout
         assert making.stdout.readline() == "begins\n"
         time.sleep(chance.uniform(0, 0.08))  # making one takes as long
         making.kill()
+    return making.returncode
 
 
-def _kill_sending(way: Way, chance: random.Random, who: str) -> None:
+def _kill_sending(way: Way, chance: random.Random, who: str) -> int:
+    """How whoever was struck ended."""
     one = way.publish()
     command = fetching.push_command(way.desk.paired, way.queue.path(one))
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as pushing:
         time.sleep(chance.uniform(0.1, 0.5))
         if who == "rsync":
-            os.kill(pushing.pid, signal.SIGKILL)
-        else:
-            way.desk.kit.kill("sync")
-            way.desk.kit.start("sync")
+            pushing.kill()
+            return pushing.wait()
+        ended = way.desk.kit.kill("sync")
+        way.desk.kit.start("sync")
+    return ended

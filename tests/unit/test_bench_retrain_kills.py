@@ -1,0 +1,49 @@
+"""Kills that struck nobody, and kills while nothing was put on, are not told as kills that were survived."""
+
+import random
+import signal
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from benches import retrain_kills
+from vybor.foundation.errors import VyborError
+from world import sent
+
+
+@pytest.mark.parametrize(
+    ("ended", "counted"),
+    [(-signal.SIGKILL, "killed.rsync"), (0, "killed.rsync.missed"), (-signal.SIGTERM, "killed.rsync.missed")],
+)
+def test_only_who_died_of_the_signal_was_killed(ended: int, counted: str) -> None:
+    assert sent.counted_as("rsync", ended) == counted
+
+
+def test_each_attempt_is_counted_by_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    wearer = SimpleNamespace(until=lambda holds, limit_s: None)
+    desk = SimpleNamespace(paired=SimpleNamespace(outgoing=SimpleNamespace(glob=lambda form: [])), wearer=wearer)
+    way = cast(sent.Way, SimpleNamespace(desk=desk, is_sent=lambda: True))
+    ends = iter([-signal.SIGKILL, 0, -signal.SIGKILL, 0, -signal.SIGKILL, -signal.SIGKILL])
+    monkeypatch.setattr(sent, "halves", lambda way: 0)
+    monkeypatch.setattr(sent, "_kill_making", lambda way, chance: next(ends))
+    monkeypatch.setattr(sent, "_kill_sending", lambda way, chance, who: next(ends))
+    told = sent.killed(way, random.Random(1), 6)
+    assert told == {
+        "halves": 0,
+        "lost": 0,
+        "killed.publish": 1,
+        "killed.publish.missed": 1,
+        "killed.rsync": 1,
+        "killed.rsync.missed": 1,
+        "killed.sync": 2,
+        "killed.sync.missed": 0,
+    }
+
+
+def test_a_kit_that_never_wore_the_newer_ones_proves_nothing() -> None:
+    assert retrain_kills.strange({"as it came", "one", "two"}, 100) == 0
+    assert retrain_kills.strange({"as it came", "one", "two", "half"}, 100) == 1
+    for known in ({"as it came"}, {"as it came", "one"}):
+        with pytest.raises(VyborError, match="take more --kills"):
+            retrain_kills.strange(known, 100)
