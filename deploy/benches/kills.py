@@ -80,11 +80,12 @@ def main() -> None:
         vain = in_vain(piece)
         if piece.is_left or vain:
             break
-    report.write("kills", figures(pieces), parsed.json)
+    left = parsed.times - made(pieces)
+    report.write("kills", figures(pieces), parsed.json, left=left)
     if vain:
         on_stderr(f"bench: no kill could be made: {vain}")
         sys.exit(1)
-    if left := parsed.times - made(pieces):
+    if left:
         on_stderr(f"bench: {left} kills are left; give the same command to go on")
         sys.exit(NOT_FINISHED)
 
