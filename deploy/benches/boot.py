@@ -32,8 +32,9 @@ another one loses power at any moment, and boots once more than it was cut. It n
 Figures: faults (cuts too) and survived (the fault came, the sentence was said as meant, nothing was lost, and all
 units go on running), cuts, misquoted, stuck (nobody could go on), dead_units; lost_text (a text that the screen
 said was saved, and that is not in the record, or not on the screen after a cut); no_memory and no_memory.hit
-(processes that got no memory for a while, and how many of them are known to have wanted some); disk_mb, and of it
-disk_mb.program and disk_mb.factory_model; boot_to_offer_s.{p50,max} (of each boot around the cuts);
+(processes that got no memory for a while, and how many of them are known to have wanted some); disk_mb.program
+(the kit with a device's libraries, which is held to its goal), disk_mb.factory_model, and disk_mb, both;
+boot_to_offer_s.{p50,max} (of each boot around the cuts);
 security.NAME. With --only the goals of what was left out are missed.
 """
 
