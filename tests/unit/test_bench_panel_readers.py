@@ -1,6 +1,7 @@
 """The bench's browsers read, each a live page too: where one does not, all of them end and say why."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -62,9 +63,9 @@ def served() -> Iterator[Pages]:
 def readers(pages: Pages) -> "subprocess.Popen[str]":
     base = f"http://127.0.0.1:{pages.server_port}"
     command = [sys.executable, "-m", panel_readers.__name__, base, "/,/sync", *TOKENS]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipe = subprocess.PIPE
+    known = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=known)
 
 
 def test_they_read_until_they_are_told_to_end_and_tell_how_long_each_page_took() -> None:

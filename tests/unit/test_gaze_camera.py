@@ -233,9 +233,8 @@ def test_the_wearer_is_told_of_a_recording_as_long_as_it_is_said(scene: Scene) -
 def test_dots_are_shown_unasked_only_to_open_eyes_before_a_display(scene: Scene) -> None:
     for _ in range(20):
         scene.film()
-    assert [
-        target.dot for target in scene.published(m.CalibrationTarget) if isinstance(target, m.CalibrationTarget)
-    ] == [None]
+    targets = [each for each in scene.published(m.CalibrationTarget) if isinstance(each, m.CalibrationTarget)]
+    assert {target.dot for target in targets} == {None}, "said again or not, there is none"
     shown = Heard("display", m.Shown(at_ns=scene.now_ns, screen=None), 0)
     scene.room.heard(shown, scene.now_ns)
     scene.film()

@@ -11,7 +11,8 @@ from markdown_it.token import Token
 FOLDERS = (Path(__file__).with_name("documents"), Path(__file__).parents[3] / "deploy" / "docs")
 """Where they lie: inside `vybor` in a wheel, in `deploy` in a checkout."""
 NAMES = (
-    *("wearer", "carer", "owner", "privacy", "learning", "hardware", "untried", "jetson", "russian", "researcher"),
+    *("wearer", "carer", "owner", "privacy", "learning", "hardware", "untried", "jetson", "russian"),
+    *("researcher", "measured"),
 )
 """In the order in which they are listed. README.ru.md, which lies among them, is for who has no kit yet."""
 LINK = re.compile(r"(?P<name>[a-z]+)\.md(?P<place>#[\w-]+)?")
