@@ -32,6 +32,17 @@ LAB_STREAMING = (
     "ff02:113d:6fdd:2c17:a643:ffe2:1bd1:3cd2 ff05:113d:6fdd:2c17:a643:ffe2:1bd1:3cd2"
 )
 """Where liblsl asks who sends what, as it comes: all of a network, and groups that do not leave the house."""
+DRIVERS = {
+    "alsa": "snd",
+    "drm": "drm",
+    "video4linux": "videodev",
+    "media": "mc",
+    "ttyUSB": "usbserial",
+    "ttyACM": "cdc_acm",
+}
+"""The kernel's module that brings a class of devices, where it is not built in. systemd looks a class up when the unit
+starts, and drops one that the kernel does not know yet: a device that is plugged in later would stay shut until the
+next boot (systemd.resource-control(5), DeviceAllow=)."""
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
 
@@ -74,6 +85,7 @@ def service(process: Process) -> str:
                 f"PartOf={TARGET}",
                 "StartLimitIntervalSec=0",
                 *((f"Wants={UNLOCK}", f"After={UNLOCK}") if process.credentials else ()),
+                *_drivers(process),
                 *_instead_of_login(process),
             ),
             "Service": (
@@ -192,6 +204,11 @@ def _devices(process: Process) -> tuple[str, ...]:
     if not process.devices:
         return (*groups, "PrivateDevices=yes")
     return (*groups, "DevicePolicy=closed", *(f"DeviceAllow=char-{name} rw" for name in process.devices))
+
+
+def _drivers(process: Process) -> tuple[str, ...]:
+    loading = [f"modprobe@{DRIVERS[name]}.service" for name in process.devices if name in DRIVERS]
+    return tuple(line for each in loading for line in (f"Wants={each}", f"After={each}"))
 
 
 def _instead_of_login(process: Process) -> tuple[str, ...]:

@@ -200,6 +200,17 @@ def test_a_unit_opens_the_devices_of_its_row_and_no_others(process: Process) -> 
     assert ("DevicePolicy=closed" in lines) == bool(process.devices)
 
 
+@each_process
+def test_a_class_of_devices_is_known_to_the_kernel_before_a_unit_that_opens_it_starts(process: Process) -> None:
+    """Else systemd drops it, and what is plugged in later stays shut."""
+    always_there = {"tty", "input", "dma_heap"}  # of every kernel that a kit has: they are no modules
+    lines = units.service(process).splitlines()
+    for name in set(process.devices) - always_there:
+        loaded = f"modprobe@{units.DRIVERS[name]}.service"
+        assert f"Wants={loaded}" in lines
+        assert f"After={loaded}" in lines
+
+
 def test_every_user_and_group_of_a_unit_is_made_before_it_starts() -> None:
     made = re.findall(r"^[ug] (\S+)", units.users(), re.MULTILINE)
     for process in PROCESSES:

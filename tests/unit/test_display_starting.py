@@ -137,7 +137,7 @@ def test_a_first_start_stays_until_the_dots_begin() -> None:
     page_now = shown(known)
     assert page_now is not None
     assert (page_now.first, page_now.can_go_on) == (True, True)
-    known = after(known, EMPTY, at_s=1000)
+    known = after(known, health("gaze", Trouble.NOBODY_SEEN, Trouble.NOT_CALIBRATED, at_s=999), EMPTY, at_s=1000)
     assert shown(known, 1000) is not None
     assert shown(after(known, m.CalibrationTarget(at_ns=1, dot=None, dots=9), EMPTY), 1000) is not None
     assert shown(after(known, dot(), EMPTY), 1000) is None
@@ -162,6 +162,29 @@ def test_a_gaze_process_that_never_comes_keeps_nobody_from_the_tiles() -> None:
     known = after(begun(), EMPTY)
     assert shown(after(known, EMPTY, at_s=60), 60) is not None
     assert shown(after(known, EMPTY, at_s=60.1), 60.1) is None
+
+
+@pytest.mark.parametrize(
+    ("lacks", "kit"),
+    [
+        ({Trouble.CAMERA_MISSING}, {}),
+        ({Trouble.CAMERA_MISSING, Trouble.NOBODY_SEEN}, {}),
+        ({Trouble.NOBODY_SEEN}, {"headband": True}),
+    ],
+    ids=["no camera", "no camera and nobody", "nobody, and a headband"],
+)
+def test_eyes_that_may_never_be_seen_keep_nobody_from_the_tiles(lacks: set[Trouble], kit: dict[str, bool]) -> None:
+    def looks(at_s: float) -> m.Health:
+        return health("gaze", Trouble.NOT_CALIBRATED, *lacks, at_s=at_s)
+
+    known = after(begun(**kit), looks(10), EMPTY, at_s=10)
+    assert shown(after(known, looks(60), EMPTY, at_s=60), 60) is not None
+    assert shown(after(known, looks(60.1), EMPTY, at_s=60.1), 60.1) is None
+
+
+def test_a_gaze_process_that_spoke_and_fell_silent_keeps_nobody_from_the_tiles() -> None:
+    known = after(begun(), health("gaze", Trouble.NOBODY_SEEN, Trouble.NOT_CALIBRATED, at_s=10), EMPTY, at_s=10)
+    assert shown(after(known, EMPTY, at_s=100), 100) is None
 
 
 def test_eyes_that_are_seen_and_get_no_dots_keep_nobody_from_the_tiles() -> None:

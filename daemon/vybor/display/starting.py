@@ -1,6 +1,7 @@
 """How far the kit has come up, part by part, and whether this is its first start. Pure.
 
-At a first start the tiles wait until the person has looked at the nine dots: before that nothing could be chosen.
+At a first start the tiles wait until the person has looked at the nine dots: before that nothing could be chosen. Who
+writes by a headband, or whose camera has a trouble, waits for a minute.
 """
 
 from enum import StrEnum
@@ -154,11 +155,19 @@ def _waits_for_dots(progress: Progress, now_ns: int) -> bool:
     if progress.kit.calibrated or progress.kit.gaze is not GazeSource.CAMERA:
         return False
     gaze = progress.health.get("gaze")
-    if gaze is None:
-        return now_ns - progress.began_ns <= STARTS_NS
-    if Trouble.NOT_CALIBRATED not in _troubles(gaze):
+    if gaze is not None and Trouble.NOT_CALIBRATED not in _troubles(gaze):
         return False
-    return progress.sighted_ns is None or now_ns - progress.sighted_ns <= DOTS_WITHIN_NS
+    if progress.sighted_ns is not None:
+        return now_ns - progress.sighted_ns <= DOTS_WITHIN_NS
+    if gaze is not None and _looks_for_somebody(gaze, now_ns) and not progress.kit.headband:
+        return True
+    return now_ns - progress.began_ns <= STARTS_NS
+
+
+def _looks_for_somebody(gaze: m.Health, now_ns: int) -> bool:
+    """Whether the eyes lack nothing but a person, who has yet to sit down."""
+    lacks = _troubles(gaze) == {Trouble.NOT_CALIBRATED, Trouble.NOBODY_SEEN}
+    return lacks and now_ns - gaze.at_ns <= SILENT_NS
 
 
 def _sighted_ns(progress: Progress, gaze: m.Health, now_ns: int) -> int | None:
