@@ -40,9 +40,9 @@ DRIVERS = {
     "ttyUSB": "usbserial",
     "ttyACM": "cdc_acm",
 }
-"""The kernel's module that brings a class of devices, where it is not built in. systemd looks a class up when the unit
-starts, and drops one that the kernel does not know yet: a device that is plugged in later would stay shut until the
-next boot (systemd.resource-control(5), DeviceAllow=)."""
+"""The kernel's module that brings a class of devices, where it is not built in. systemd looks a class up when the
+unit starts, and drops one that the kernel does not know yet: a device that is plugged in later would stay shut
+until the next boot (systemd.resource-control(5), DeviceAllow=)."""
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
 

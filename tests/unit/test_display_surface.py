@@ -60,20 +60,9 @@ class Slow:
     def close(self) -> None: ...
 
 
-class Silenced(Bus):
-    """Keeps what is said no more, too."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.unsaid: list[type] = []
-
-    def unsay(self, kind: type) -> None:
-        self.unsaid.append(kind)
-
-
 class Stand:
     def __init__(self, folder: Path) -> None:
-        self.clock, self.bus, self.surface = Clock(), Silenced(), Slow()
+        self.clock, self.bus, self.surface = Clock(), Bus(), Slow()
         places = Places(runtime=folder, state=folder, share=folder)
         start = Start(places=places, settings=Settings(), clock=self.clock, heart=NoHeartbeat())
         self.display = Display(start, self.bus, self.surface, environment={})

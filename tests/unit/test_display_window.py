@@ -10,7 +10,7 @@ import pytest
 
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
-from vybor.display.drawing.window import Window, card_with_screen, open_window, within
+from vybor.display.drawing.window import Window, open_window, within
 from vybor.display.process import FRAME_S, PRESS_SD_NS, UNATTENDED_S, Display
 from vybor.foundation.bus import Answered, Asked, Heard
 from vybor.foundation.clock import seconds
@@ -45,6 +45,7 @@ class Bus:
         self.answers: list[m.Reply] = []
         self.asked: list[tuple[str, m.Command]] = []
         self.taken_back: list[tuple[str, str]] = []
+        self.unsaid: list[type] = []
 
     def reach(self, receiver: str) -> None:
         """Connections are not played here."""
@@ -60,6 +61,9 @@ class Bus:
 
     def publish(self, message: m.Message) -> None:
         self.said.append(message)
+
+    def unsay(self, kind: type) -> None:
+        self.unsaid.append(kind)
 
     def answer(self, asked: Asked, reply: m.Reply) -> None:
         self.answers.append(reply)
@@ -367,22 +371,6 @@ def test_a_machine_without_a_screen_is_told_so(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Missing, match=r"no screen can be opened .*; connect one"):
         open_window(DisplaySettings(), pointer=False)
     pygame.quit()
-
-
-def test_the_card_with_a_screen_is_found(tmp_path: Path) -> None:
-    for name, status in (
-        ("card0-HDMI-A-1", "disconnected"),
-        ("card1-DSI-2", "connected"),
-        ("card1-Writeback-1", "unknown"),
-    ):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "status").write_text(status + "\n")
-    (tmp_path / "card1").mkdir()
-    assert card_with_screen(tmp_path) == "1"
-
-
-def test_without_a_connected_screen_no_card_is_preferred(tmp_path: Path) -> None:
-    assert card_with_screen(tmp_path / "nowhere") is None
 
 
 def test_a_screen_that_sdl_makes_up_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

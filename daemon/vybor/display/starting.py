@@ -1,7 +1,7 @@
 """How far the kit has come up, part by part, and whether this is its first start. Pure.
 
-At a first start the tiles wait until the person has looked at the nine dots: before that nothing could be chosen. Who
-writes by a headband, or whose camera has a trouble, waits for a minute.
+At a first start the tiles wait until the person has looked at the nine dots: before that nothing could be chosen.
+Who writes by a headband, or whose camera has a trouble, waits for a minute.
 """
 
 from enum import StrEnum

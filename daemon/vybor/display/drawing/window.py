@@ -4,13 +4,12 @@ import io
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 import pygame
 
 from vybor.contracts.messages import Area
-from vybor.display.drawing import fonts
+from vybor.display.drawing import connectors, fonts
 from vybor.display.drawing.flashing import Flasher
 from vybor.display.drawing.paint import Painter
 from vybor.display.drawing.palette import THEMES
@@ -32,18 +31,9 @@ from vybor.foundation.settings import DisplaySettings, Theme
 
 log = logging.getLogger("vybor.display")
 
-CARDS = Path("/sys/class/drm")
 SMALLEST = (320, 240)
 UNSEEN = ("dummy", "offscreen")
 """Drivers without a keyboard or a mouse. SDL takes one by itself where it finds no screen: nobody would see it."""
-
-
-def card_with_screen(cards: Path) -> str | None:
-    """The number of the graphics card that a screen is connected to; None if none is, or only by chance."""
-    for status in sorted(cards.glob("card*-*/status")):
-        if status.read_text(encoding="ascii").strip() == "connected":
-            return status.parent.name.partition("-")[0].removeprefix("card")
-    return None
 
 
 def within(size: tuple[int, int], desktop: tuple[int, int]) -> tuple[int, int]:
@@ -69,7 +59,9 @@ def open_window(settings: DisplaySettings, *, pointer: bool, screen: int = 1) ->
 
     Raises Missing if there is no such screen or no font, SettingsError if the switch's key does not exist.
     """
-    if card := card_with_screen(CARDS):  # Pi 5: card numbers change between boots (SDL #13705)
+    if card := connectors.card_with_screen(
+        connectors.CARDS
+    ):  # Pi 5: card numbers change between boots (SDL #13705)
         os.environ.setdefault("SDL_KMSDRM_DEVICE_INDEX", card)
     look = look_of(settings)
     try:
@@ -93,7 +85,8 @@ def open_window(settings: DisplaySettings, *, pointer: bool, screen: int = 1) ->
     pygame.display.set_caption("Vybor")
     pygame.mouse.set_visible(pointer)
     pygame.font.init()
-    window = Window(_key(settings.switch_key), fonts.choose(fonts.installed()), look)
+    drawn_on = card if driver.lower() == "kmsdrm" else None  # a desktop knows its screens itself
+    window = Window(_key(settings.switch_key), fonts.choose(fonts.installed()), look, drawn_on)
     log.info("screen open: driver=%s width=%d height=%d", driver, *window.size)
     return window
 
@@ -108,7 +101,9 @@ def _key(name: str) -> int:
 class Window:
     """An open window. Everybody else sees it upright; it alone knows how its panel hangs."""
 
-    def __init__(self, switch_key: int, letters: fonts.Fonts, look: Look) -> None:
+    def __init__(self, switch_key: int, letters: fonts.Fonts, look: Look, card: str | None = None) -> None:
+        """`card`: the number of the graphics card that is drawn on without a desktop between."""
+        self._card = card
         self._switch_key = switch_key
         self._letters = letters
         self._look = look
@@ -134,8 +129,8 @@ class Window:
 
     @property
     def is_there(self) -> bool:
-        """A window that is open is seen."""
-        return True
+        """A window that is open is seen, while a screen is connected to its card."""
+        return self._card is None or not connectors.is_pulled_out(connectors.CARDS, self._card)
 
     @property
     def is_attended(self) -> bool:

@@ -1,7 +1,8 @@
 """When was a sample taken? A line through arrival times over the sample index, which late chunks do not bend.
 
 A chunk can come late, never early: so the line lies along the lower edge of the arrivals. Its slope is the median
-of many slopes over half the window; its height follows the earliest of the last seconds.
+of many slopes over half the window; its height follows the earliest of the last seconds and the last one before
+them: where nobody listened for longer, because the process stood still, all that then comes at once is late.
 """
 
 import statistics
@@ -55,7 +56,7 @@ def arrived(fit: ClockFit, index: int, at_ns: int) -> ClockFit:
     period_ns = _slope(arrivals, fit.nominal_period_ns)
     # residuals are taken from the newest sample back, so that they stay small numbers
     late_ns = [past.at_ns - at_ns - (past.index - index) * period_ns for past in arrivals]
-    recent = [late for late, past in zip(late_ns, arrivals, strict=True) if at_ns - past.at_ns <= HEIGHT_NS]
+    recent = late_ns[_since(arrivals, at_ns - HEIGHT_NS) :]
     return msgspec.structs.replace(
         fit,
         arrivals=arrivals,
@@ -68,10 +69,16 @@ def arrived(fit: ClockFit, index: int, at_ns: int) -> ClockFit:
 
 def _spaced(arrivals: tuple[Arrival, ...], newest: Arrival) -> tuple[Arrival, ...]:
     """The window, with the newest arrival in place of the last if that one came just after its forerunner."""
-    kept = tuple(past for past in arrivals if newest.at_ns - past.at_ns <= WINDOW_NS)
+    kept = arrivals[_since(arrivals, newest.at_ns - WINDOW_NS) :]
     if len(kept) >= 2 and newest.at_ns - kept[-2].at_ns < SPACING_NS:
         kept = kept[:-1]
     return (*kept, newest)
+
+
+def _since(arrivals: tuple[Arrival, ...], at_ns: int) -> int:
+    """The place of the last arrival before a time."""
+    before = [place for place, past in enumerate(arrivals) if past.at_ns < at_ns]
+    return before[-1] if before else 0
 
 
 def _slope(arrivals: tuple[Arrival, ...], nominal_ns: float) -> float:
