@@ -9,6 +9,7 @@ what the hardening is worth.
 from pathlib import Path
 
 from vybor import unit_doors
+from vybor.foundation.keys import SEALED
 from vybor.processes import BY_NAME, PROCESSES, Process
 from vybor.unit_doors import BUNDLE_USER, KNOWN_TO
 from vybor.unit_files import GROUP, LOCKED, ORIGIN, PROGRAM, RUNTIME, SHARE, TARGET, file, user_of
@@ -45,6 +46,14 @@ unit starts, and drops one that the kernel does not know yet: a device that is p
 until the next boot (systemd.resource-control(5), DeviceAllow=)."""
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
+WAS_PROTECTED = (
+    f'[ -e {PROTECTION} ] || find -H {STATE} -name outbox -prune -o -name "*.damaged-*" -prune -o'
+    f" -type f -exec head -qc {len(SEALED)} {{}} + 2>/dev/null | grep -qaF {SEALED.decode('ascii')}"
+)
+"""Of a shell: the word of protection is there, or a store that is encrypted all the same.
+
+What waits for the workstation, and what was set aside, tells nothing of that, and may be much.
+"""
 
 
 def render() -> dict[str, str]:
@@ -103,16 +112,18 @@ def service(process: Process) -> str:
 
 
 def unlock() -> str:
-    """Gives the processes the key of what they keep, on a protected kit; if it fails they start all the same."""
+    """Gives the processes the key of what they keep, on a protected kit; if it fails they start all the same.
+
+    No path tells a kit whose word of protection is lost: its key may be on a stick, and its stores have their
+    usual names. So their first bytes are looked at, which costs a kit that was never protected some milliseconds.
+    """
     return file(
         {
-            "Unit": (
-                "Description=Vybor: the key of what is kept",
-                f"ConditionPathExists={PROTECTION}",
-            ),
+            "Unit": ("Description=Vybor: the key of what is kept",),
             "Service": (
                 "Type=oneshot",
                 "RemainAfterExit=yes",
+                f"ExecCondition={SHELL} -c '{WAS_PROTECTED}'",
                 f"ExecStart={PROGRAM} unlock --boot",
                 "Environment=CONFIGURATION_DIRECTORY=/etc/vybor",
                 "TimeoutStartSec=60",

@@ -11,15 +11,18 @@ from vybor.contracts.messages import Scope
 from vybor.foundation import clock
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
-from vybor.foundation.database import Error
+from vybor.foundation.database import FULL, Error, primary_code
 from vybor.foundation.heartbeat import beating
 from vybor.journal.finding import Plan, Search, plan_of
 from vybor.journal.quota import longest_s
+from vybor.journal.space import NoRoom
 from vybor.journal.store import Store
 from vybor.segments.rows import Deletion
 
 SWEEP_AGAIN_NS, SWEEP_SELDOM_NS = seconds(2), seconds(64)
 """So long until bytes that are still there are tried again: while somebody waits, and at most after that."""
+SWEEP_FAILED_NS = seconds(3600)
+"""At most where the file could not be written anew: each try writes all of it, and fills the disk meanwhile."""
 WRITTEN = 3
 """So often a sweep writes all of it: beside it, into its log, and out of that."""
 FOUND_FOR_NS = seconds(30)
@@ -59,7 +62,11 @@ class Eraser:
         self._found_until_ns = 0
         """…for so long: it holds all that was ever said."""
         self._again_ns = 0
+        self._rest_ns = 0
+        """So long nothing is tried from the next turn on: what failed may have taken longer than that."""
         self._wait_ns = SWEEP_AGAIN_NS
+        self.notice: m.Notice | None = None
+        """That what was deleted is in the file still, for want of room."""
 
     def asked(self, asked: Asked, store: Store | None) -> str:
         """Begin; why not, or nothing."""
@@ -82,7 +89,9 @@ class Eraser:
         if not wish.only_find and (done := store.deletion_of(wish.request)):  # it ended before it could answer
             job.plan = plan_of(done)
             self._leaving(done, wish.scope is Scope.EVERYTHING)
-        self._job, self._wait_ns, self._again_ns = job, SWEEP_AGAIN_NS, 0
+        self._job = job
+        if not wish.only_find:
+            self._wait_ns, self._rest_ns, self._again_ns = SWEEP_AGAIN_NS, 0, 0
         return ""
 
     def _search(self, store: Store, wish: m.Erase) -> Search:
@@ -99,12 +108,22 @@ class Eraser:
         """Whether there is something to do now."""
         if now_ns > self._found_until_ns:
             self._found = None
+        if self._rest_ns:
+            self._again_ns, self._rest_ns = now_ns + self._rest_ns, 0
         if self._job and self._job.plan is None:
             return True
-        return now_ns >= self._again_ns and (self._job is not None or store.owes_sweep)
+        if now_ns < self._again_ns:
+            return False
+        if self._job or store.owes_sweep:
+            return True
+        self.notice = None
+        return False
 
     def step(self, store: Store, now_ns: int) -> None:
-        """Go on with it. Raises Error, and nothing is deleted or all of it is."""
+        """Go on with it. Raises Error, and nothing is deleted or all of it is.
+
+        That the disk has no room for a sweep is no error: the record is kept as before, and the notice tells it.
+        """
         job = self._job
         try:
             if job and job.plan is None:
@@ -112,14 +131,27 @@ class Eraser:
             else:
                 self._sweep(store, now_ns)
         except Error as error:
-            self._again_ns = now_ns + SWEEP_AGAIN_NS
+            if job and job.plan is None:
+                reason = f"nothing is deleted; it is still in {self._path}: {error}"
+                self._answer(m.Refused(request=job.wish.request, reason=reason))
+                raise
+            self._rest(error)
             if job and job.plan:
                 left = f"what was found is deleted, but its bytes are still in {self._path}: {error}"
                 self._answer(self._done(job.wish, job.plan, left))
-            elif job:
-                reason = f"nothing is deleted; it is still in {self._path}: {error}"
-                self._answer(m.Refused(request=job.wish.request, reason=reason))
-            raise
+            if not _is_for_room(error):
+                raise
+            detail = f"bytes of what was deleted are still in {self._path}: {error}"
+            self.notice = m.Notice(process="journal", trouble=m.Trouble.RECORD_LARGE, detail=detail)
+
+    def _rest(self, error: Error) -> None:
+        """Wait after a sweep that failed, longer each time; where none was begun, room is soon looked for."""
+        if isinstance(error, NoRoom):
+            self._rest_ns = min(self._wait_ns, SWEEP_SELDOM_NS)
+            self._wait_ns = min(2 * self._rest_ns, SWEEP_SELDOM_NS)
+        else:
+            self._rest_ns = max(self._wait_ns, SWEEP_SELDOM_NS)
+            self._wait_ns = min(2 * self._rest_ns, SWEEP_FAILED_NS)
 
     def _find(self, job: _Job, store: Store, now_ns: int) -> None:
         try:
@@ -147,7 +179,7 @@ class Eraser:
         """Leave no byte; answer if that is done, or cannot be for now."""
         with beating(self._beat, WRITTEN * longest_s(self._path)):
             swept = not store.owes_sweep or store.sweep()
-        self._again_ns = now_ns + self._wait_ns
+        self._again_ns = 0 if swept else now_ns + self._wait_ns
         job = self._job
         if job is None or job.plan is None:
             self._wait_ns = min(2 * self._wait_ns, SWEEP_SELDOM_NS)
@@ -180,6 +212,11 @@ class Eraser:
         if self._job:
             self._bus.answer(self._job.asked, reply)
         self._job = None
+
+
+def _is_for_room(error: Error) -> bool:
+    """Whether it is for want of room that the file was not written anew."""
+    return isinstance(error, NoRoom) or primary_code(error) == FULL
 
 
 def told(wish: m.Erase, plan: Plan) -> m.Erased:

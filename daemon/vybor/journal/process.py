@@ -141,12 +141,12 @@ class Journal:
             self._sealing.tidy()
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why nothing is kept, which file was set aside, that a key there is was not used, what is not sealed."""
+        """Why nothing is kept, or kept as it should not be; which file was set aside; what is not sealed."""
         unsealed = self._sealing.trouble if self._sealing else ""
         not_sealed = (
             m.Notice(process="journal", trouble=m.Trouble.SYNC_FAILED, detail=unsealed) if unsealed else None
         )
-        of_the_file = (self._failed, self._aside, self._bare, self._quota.notice)
+        of_the_file = (self._failed, self._aside, self._bare, self._eraser.notice, self._quota.notice)
         return tuple(notice for notice in (*of_the_file, not_sealed) if notice)
 
     def close(self) -> None:

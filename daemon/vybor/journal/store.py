@@ -16,7 +16,7 @@ from vybor.foundation import keys
 from vybor.foundation.clock import local_time, wall_time
 from vybor.foundation.database import Connection, DatabaseError, Error
 from vybor.foundation.keys import Key
-from vybor.journal import unlearning
+from vybor.journal import space, unlearning
 from vybor.journal.leaving import Leaving
 from vybor.journal.migrations import migrate
 from vybor.journal.readable import readable
@@ -46,8 +46,9 @@ _encode = msgspec.msgpack.Encoder().encode
 class Store:
     """The open journal. One writer, this process."""
 
-    def __init__(self, database: Connection, boot: int) -> None:
+    def __init__(self, database: Connection, folder: Path, boot: int) -> None:
         self._database = database
+        self._folder = folder
         self.boot = boot
         found = database.execute("SELECT max(sequence) FROM row WHERE boot = ?", (boot,)).fetchone()
         self._sequence: int = found[0] or 0
@@ -266,23 +267,33 @@ class Store:
         """Write the file anew without what was deleted, and empty its log; False: another one reads it.
 
         Then no byte of it is left in the file or in its log. What the disk keeps below its file system is out of
-        reach. A year's record takes its time. Raises Error.
+        reach. A year's record takes its time. Raises Error, NoRoom among them; what was begun takes no room then.
         """
-        (pages,), (size,) = (
-            self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
-        )
-        pages, size = int(pages), int(size)  # with a key, SQLCipher tells the size as text
-        self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
         self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
         try:
             if not self._is_anew:
-                self._database.execute("VACUUM")
-                self._is_anew = True
-            busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                self._empty_log()  # what an end has left there of an earlier attempt is room
+                space.check(self._database, self._folder, IN_MEMORY_BYTES)
+                self._write_anew()
+            is_swept = self._empty_log()
         finally:
             self._database.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
-        if not busy:
+        if is_swept:
             self._database.execute("UPDATE kit SET sweep = 0")
+        return is_swept
+
+    def _write_anew(self) -> None:
+        try:
+            self._database.execute("VACUUM")
+        except Error:
+            with contextlib.suppress(Error):
+                self._empty_log()  # it keeps its size otherwise, and the disk stays full
+            raise
+        self._is_anew = True
+
+    def _empty_log(self) -> bool:
+        """Whether that could be done: nobody else reads it."""
+        busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
     def count(self) -> int:
@@ -338,7 +349,7 @@ def open_store(path: Path, machine: str, key: Key = keys.NONE) -> Store:
             if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
                 raise DatabaseError(verdict)
             migrate(database)
-            return Store(database, _boot(database, machine))
+            return Store(database, path.parent, _boot(database, machine))
     except Error:
         database.close()
         raise

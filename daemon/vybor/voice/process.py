@@ -32,6 +32,9 @@ class Voice:
         self._plan = plan.Plan()
         self._performance: Performance | None = None
         self._killed: list[tuple[Chain, int]] = []
+        """What was told to end, and until when the next sound waits for that."""
+        self._hanging: list[Chain] = []
+        """What nothing waits for any more, until it is gone all the same."""
         self._ends = select.epoll()
         bus.watch(self._ends.fileno())
         found, self._no_piper = piper.found(settings)
@@ -56,7 +59,7 @@ class Voice:
         self._plan = plan.chosen(self._plan, now_ns)
         if self._performance is not None and self._plan.sounding is not self._performance.sound:
             self._stop(now_ns)
-        self._killed = [(chain, by_ns) for chain, by_ns in self._killed if not chain.gone() and now_ns < by_ns]
+        self._take_leave(now_ns)
         if self._plan.sounding is not None and self._performance is None and not self._killed:
             self._performance = Performance(self._plan.sounding, self._means, now_ns)
             if not isinstance(self._plan.sounding, plan.Whisper):
@@ -119,6 +122,12 @@ class Voice:
         if chain is not None:
             self._killed.append((chain, now_ns + KILLED_FOR_NS))
         self._performance = None
+
+    def _take_leave(self, now_ns: int) -> None:
+        """Let go of what is gone, however late: until then its end would wake the loop for ever."""
+        self._hanging += [chain for chain, by_ns in self._killed if now_ns >= by_ns]
+        self._killed = [(chain, by_ns) for chain, by_ns in self._killed if now_ns < by_ns and not chain.gone()]
+        self._hanging = [chain for chain in self._hanging if not chain.gone()]
 
     def _wait_s(self, now_ns: int) -> float:
         if self._piper and self._piper.is_starting:
