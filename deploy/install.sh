@@ -141,6 +141,16 @@ step() {
   wait "$child"
 }
 
+# Another program that installs, such as Debian's own upgrades, is waited for.
+apt_get() { apt-get -o DPkg::Lock::Timeout=300 "$@"; }
+
+# apt refuses to begin where an installation was cut off, by the power perhaps. What dpkg cannot go on with, such as a
+# package whose needs had not come yet, is left to apt (--fix-broken in step 2).
+lists() {
+  dpkg --configure -a || true
+  apt_get update
+}
+
 # Runs a program, and shows and logs what it said.
 shown() {
   code=0
@@ -156,16 +166,16 @@ if ps -t tty1 -o comm= 2>/dev/null | grep -qvx agetty; then
   say "The kit takes the first console in step 2. If you sit there, the installation goes on: log in at another (Alt+F2) and see $log" \
       "На шаге 2 устройство займёт первую консоль. Установка продолжится и без неё: войдите на другой (Alt+F2), журнал $log"
 fi
-step "1 of 4  Debian's lists of packages" "1 из 4  Списки пакетов Debian" apt-get update ||
+step "1 of 4  Debian's lists of packages" "1 из 4  Списки пакетов Debian" lists ||
   say "        could not be fetched; going on with what is there" "        не загрузились; продолжаем с тем, что есть"
 # shellcheck disable=SC2086  # nothing, or one option
 step "2 of 4  Vybor, its model, and what they need (some minutes)" "2 из 4  Vybor, модель и всё нужное (несколько минут)" \
-  apt-get install -y --no-install-recommends $again "$kit" "$model" ||
+  apt_get --fix-broken install -y --no-install-recommends $again "$kit" "$model" ||
   stop 69 "the packages could not be installed; the end of $log says why. Is there a network? Run this again then" \
           "пакеты не установились; причина в конце $log. Есть ли сеть? Затем запустите снова"
 if [ "$pi" = yes ]; then
   step "3 of 4  The Pi's camera programs and Bluetooth" "3 из 4  Программы камеры и Bluetooth" \
-    apt-get install -y --no-install-recommends rpicam-apps-lite bluez ||
+    apt_get install -y --no-install-recommends rpicam-apps-lite bluez ||
     say "        could not be installed; a USB camera works without" "        не установились; USB-камера работает и так"
   if [ "$firmware" = yes ]; then
     shown vybor firmware apply || say "        the boot configuration was left as it is" "        загрузка не изменена"

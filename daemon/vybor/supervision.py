@@ -1,26 +1,36 @@
 """The kit without systemd: supervisor keeps the processes of the table running, and `vybor up` hands over to it.
 
 supervisor, because it restarts one process and leaves the others alone; honcho and foreman end all when one ends.
+
+A terminal that hangs up ends nothing: whoever writes must not lose the kit, and the call for help with it, because
+a carer's SSH dropped or a window was closed. supervisor by itself starts all again on SIGHUP, and dies of the
+first line that it cannot print; its programs would live on with nobody who starts them again.
 """
 
 import configparser
+import errno
 import fcntl
 import importlib.util
+import io
 import os
 import secrets
 import shlex
 import shutil
+import signal
 import socket
 import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.foundation.places import Places
 from vybor.processes import Process
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 CONFIGURATION = "up.conf"
 CONTROL = "up.sock"
@@ -33,7 +43,7 @@ GROUP = "kit"
 
 
 def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoReturn:
-    """Become supervisor and run the processes until SIGTERM or SIGINT; output goes to this terminal.
+    """Become supervisor and run the processes until SIGTERM or SIGINT; output goes to the terminal while it lasts.
 
     Raises Missing without supervisor, AddressInUse if a kit runs in this folder, and PlaceError for a folder whose
     name supervisor cannot read or where somebody else has put its configuration.
@@ -42,14 +52,20 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
         raise Missing("supervisor is not installed; install it (pip install supervisor) or use systemd")
     if is_up(places.runtime):
         raise AddressInUse(
-            f"a kit already runs in {places.runtime}; stop it, or name another folder with --runtime"
+            f"a kit already runs in {places.runtime}; stop it ({asked(places.runtime, 'shutdown')}), "
+            "or name another folder with --runtime"
         )
     commands = {process.name: command(process.name, places, config) for process in processes}
     written = write(
         places.runtime, render(places.runtime, commands, secrets.token_hex(16), as_root=not os.geteuid())
     )
     _append_to_output()
-    os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(written)])
+    os.execv(sys.executable, supervisor_command(written))
+
+
+def supervisor_command(configuration: Path) -> list[str]:
+    """What runs supervisor by this configuration, and goes on when its terminal is gone."""
+    return [sys.executable, "-m", "vybor.supervision", str(configuration)]
 
 
 def _append_to_output() -> None:
@@ -176,3 +192,46 @@ def _value(text: str) -> str:
             f"supervisor cannot read {text!r}, which holds ' ;', ' #' or a control character; name another folder"
         )
     return text.replace("%", "%%")
+
+
+class Output(io.FileIO):
+    """A descriptor for what is printed; a line that cannot be written is dropped, and nobody hears of it."""
+
+    def write(self, told: "ReadableBuffer") -> int:
+        """Bytes that are done with. Where the terminal has hung up, the descriptor leads nowhere from then on."""
+        try:
+            return super().write(told)
+        except OSError as error:
+            if error.errno == errno.EIO:
+                self._lead_nowhere()
+            return memoryview(told).nbytes
+
+    def _lead_nowhere(self) -> None:
+        """For whoever opens it anew, as supervisor does when a program starts: a dead terminal refuses that."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
+
+
+def main(configuration: str) -> None:
+    """Run supervisor in this process until SIGTERM or SIGINT; SIGHUP is nothing to it."""
+    sys.stdout, sys.stderr = _printing(1), _printing(2)
+    from supervisor import options, supervisord  # noqa: PLC0415  (it keeps the stderr that it finds)
+
+    supervisor_s = options.ServerOptions.setsignals
+
+    def set_signals(its: object) -> None:
+        supervisor_s(its)
+        signal.signal(signal.SIGHUP, lambda _number, _frame: None)  # ignored, its programs would ignore it too
+
+    options.ServerOptions.setsignals = set_signals
+    supervisord.main(["-c", configuration])
+
+
+def _printing(descriptor: int) -> io.TextIOWrapper:
+    written = io.BufferedWriter(Output(descriptor, "w", closefd=False))
+    return io.TextIOWrapper(written, "utf-8", "backslashreplace", line_buffering=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

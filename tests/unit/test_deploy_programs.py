@@ -1,5 +1,6 @@
-"""deploy/vybor, vybor-workshop and bench: what they have prepared before they answer."""
+"""deploy/vybor, vybor-workshop, bench and demo: what they have prepared before they answer, and that it stays."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ def checkout(tmp_path: Path) -> Path:
     (deploy / "vybor-workshop").symlink_to("vybor")
     bin_folder = tmp_path / "environment/bin"
     bin_folder.mkdir(parents=True)
+    (tmp_path / "environment/ready").touch()
     script(bin_folder / "python", "")
     script(deploy / "prepare", f'echo "prepared: ${{*:-all}}" >&2\necho {tmp_path}/environment')
     return deploy
@@ -88,7 +90,7 @@ def told(deploy: Path, cache: Path, *words: str, **more: str) -> str:
 def test_while_the_demo_runs_commands_ask_it_and_it_says_how_others_do(checkout: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     python = tmp_path / "environment/bin/python"
-    script(python, f'case "$*" in *"vybor up"*) exec sleep 60 ;; esac\n{PLACES}')
+    script(python, f'case "$*" in *"vybor up"*) trap "" HUP; exec sleep 60 ;; esac\n{PLACES}')
     demo = subprocess.Popen(
         [str(checkout / "demo")],
         env={"PATH": os.environ["PATH"], "HOME": "/nowhere", "XDG_CACHE_HOME": str(cache), "DISPLAY": ":0"},
@@ -104,6 +106,8 @@ def test_while_the_demo_runs_commands_ask_it_and_it_says_how_others_do(checkout:
             time.sleep(0.02)
         ours = f"{runs}/run {runs}-state {runs}"
         assert told(checkout, cache, "vybor", "status") == ours
+        os.killpg(demo.pid, signal.SIGHUP)  # the kit goes on without its terminal
+        assert told(checkout, cache, "vybor", "status") == ours
         assert told(checkout, cache, "vybor", "status", STATE_DIRECTORY="/mine") == "/mine"
         assert told(checkout, cache, "vybor", "run", "core") == ""
     finally:
@@ -113,3 +117,67 @@ def test_while_the_demo_runs_commands_ask_it_and_it_says_how_others_do(checkout:
         f"--runtime {runs}/run --state {runs}-state; its settings: vybor config --config {runs}/vybor.toml" in said
     )
     assert told(checkout, cache, "vybor", "status") == ""
+
+
+def is_held(ready: Path) -> bool:
+    return subprocess.run(["flock", "-n", "-x", str(ready), "true"], check=False).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("vybor", "up"), ("vybor", "run", "gaze"), ("vybor-workshop", "sync"), ("bench", "context"), ("demo",)],
+    ids=" ".join,
+)
+def test_what_runs_holds_its_environment(checkout: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    ready = tmp_path / "environment/ready"
+    asked_before = "*benches.report* | *demo_settings*"
+    script(
+        tmp_path / "environment/bin/python", f'case "$*" in {asked_before}) exit ;; esac\necho runs\nexec sleep 60'
+    )
+    running = subprocess.Popen(
+        [str(checkout / words[0]), *words[1:]],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DISPLAY": ":0"},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        assert running.stdout
+        assert running.stdout.readline() == b"runs\n"
+        assert is_held(ready)
+    finally:
+        os.killpg(running.pid, signal.SIGTERM)
+        running.communicate(timeout=10)
+    assert not is_held(ready)
+
+
+PYTHON = """case "$*" in
+  "-m venv "*) mkdir -p "$3/bin"; ln -s "$0" "$3/bin/python"; ln -s "$0" "$3/bin/pip" ;;
+esac
+"""
+
+
+def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody_holds(tmp_path: Path) -> None:
+    deploy, programs, cache = tmp_path / "deploy", tmp_path / "bin", tmp_path / "cache/vybor"
+    deploy.mkdir()
+    programs.mkdir()
+    shutil.copy(DEPLOY / "prepare", deploy / "prepare")
+    (deploy / "constraints.txt").touch()
+    script(programs / "python3", PYTHON)
+    script(programs / "dpkg-query", "echo python3-venv install ok installed")
+    days = {"environment-held": 8, "environment-left": 8, "environment-young": 6, "small-left": 8}
+    for name, old_days in days.items():
+        (cache / name / "bin").mkdir(parents=True)
+        (cache / name / "ready").touch()
+        at_s = (cache / name / "ready").stat().st_mtime - old_days * 86_400
+        os.utime(cache / name / "ready", (at_s, at_s))
+    with (cache / "environment-held/ready").open() as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        made = subprocess.run(
+            [str(deploy / "prepare"), "--small"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PATH": f"{programs}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        )
+    there = {path.name for path in cache.iterdir() if path.is_dir()}
+    assert there == {"environment-held", "environment-young", Path(made.stdout.strip()).name}

@@ -41,7 +41,7 @@ def test_the_recipe_is_whole() -> None:
 
 def test_an_image_has_the_packages_that_the_installer_puts_on_a_pi() -> None:
     installer = (ROOT / "deploy/install.sh").read_text(encoding="utf-8")
-    (on_a_pi,) = re.findall(r"apt-get install -y --no-install-recommends ([a-z][a-z -]+) \|\|", installer)
+    (on_a_pi,) = re.findall(r"apt_get install -y --no-install-recommends ([a-z][a-z -]+) \|\|", installer)
     listed = (KIT / "00-packages-nr").read_text(encoding="utf-8")
     assert [line for line in listed.splitlines() if not line.startswith("#")] == on_a_pi.split()
 

@@ -56,6 +56,14 @@ def test_it_speaks_russian(tmp_path: Path) -> None:
     assert "нет такого ключа: --fast" in done.stderr
 
 
+DPKG = """\
+case "$1" in
+  --print-architecture) echo amd64 ;;
+  --configure) echo "dpkg $*" ;;
+  *) exec /usr/bin/dpkg "$@" ;;
+esac"""
+
+
 class Scene:
     """A system of programs that only say what they were asked, and the script with packages beside it."""
 
@@ -77,7 +85,7 @@ class Scene:
         for name, says in {
             "apt-get": 'echo "apt-get $*"',
             "dpkg-query": "exit 1",
-            "dpkg": '[ "$1" = --print-architecture ] || exec /usr/bin/dpkg "$@"; echo amd64',
+            "dpkg": DPKG,
             "df": "printf 'head\\n/dev/x 9 9 9999 1%% /\\n'",
             "id": "echo 0",
             "systemctl": "true",
@@ -149,6 +157,27 @@ def test_what_is_there_already_is_compared(
     assert says in done.stdout + done.stderr
     assert done.returncode == (0 if asks_apt else 69)
     assert asks_apt in (scene.log.read_text(encoding="utf-8") if asks_apt else "")
+
+
+INTERRUPTED = """\
+echo "apt-get $*"
+[ -e "$0.mended" ] || { echo "E: dpkg was interrupted"; exit 100; }"""
+
+
+def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) -> None:
+    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring."""
+    scene.program("apt-get", INTERRUPTED)
+    scene.program("dpkg", DPKG.replace('echo "dpkg $*"', 'echo "dpkg $*"; touch "${0%/*}/apt-get.mended"; exit 1'))
+    done = scene.run()
+    assert (done.returncode, done.stderr) == (0, "")
+    asked = [
+        line
+        for line in scene.log.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("dpkg ", "apt-get"))
+    ]
+    patient = "apt-get -o DPkg::Lock::Timeout=300"
+    assert asked[:2] == ["dpkg --configure -a", f"{patient} update"]
+    assert asked[2].startswith(f"{patient} --fix-broken install -y --no-install-recommends /")
 
 
 def test_a_terminal_that_hangs_up_in_the_middle_stops_nothing(scene: Scene) -> None:

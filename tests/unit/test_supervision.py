@@ -1,8 +1,10 @@
 """supervisor's configuration, read and run by the real supervisor."""
 
 import configparser
+import fcntl
 import importlib.util
 import os
+import pty
 import re
 import selectors
 import shlex
@@ -11,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -82,13 +84,24 @@ def test_without_supervisor_the_remedy_is_told(tmp_path: Path, monkeypatch: pyte
         supervision.up(places_in(tmp_path), None, PROCESSES)
 
 
+def test_output_that_takes_nothing_more_is_no_error() -> None:
+    """A full disk may have room again: the descriptor stays what it is."""
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        assert supervision.Output(full, "w", closefd=False).write(b"told") == len(b"told")
+        with pytest.raises(OSError, match="No space left"):
+            os.write(full, b"told")
+    finally:
+        os.close(full)
+
+
 @needs_supervisor
 def test_a_second_kit_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     places = places_in(tmp_path)
     with socket.socket(socket.AF_UNIX) as answering:
         answering.bind(str(places.runtime / supervision.CONTROL))
         answering.listen()
-        with pytest.raises(AddressInUse, match="already runs"):
+        with pytest.raises(AddressInUse, match=r"already runs in .*; stop it \(.* shutdown\)"):
             supervision.up(places, None, PROCESSES)
     assert not supervision.is_up(places.runtime), "a socket that was left behind is no kit"
 
@@ -96,7 +109,7 @@ def test_a_second_kit_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 class Supervised:
     """A supervisor of two small programs, each of which says its process id."""
 
-    def __init__(self, runtime: Path) -> None:
+    def __init__(self, runtime: Path, passed: Sequence[int] = ()) -> None:
         # one write a line: print() may make several, between which the other program's come
         script = (
             "import os, signal; os.write(1, f'{os.environ[\"WHO\"]} {os.getpid()}\\n'.encode()); signal.pause()"
@@ -109,7 +122,7 @@ class Supervised:
         configuration.write_text(supervision.render(runtime, commands, "word"))
         self.control = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)], stdout=subprocess.PIPE
+            supervision.supervisor_command(configuration), stdout=subprocess.PIPE, pass_fds=passed
         )
         assert self.process.stdout
         self._output = self.process.stdout.fileno()
@@ -186,7 +199,7 @@ def test_all_are_asked_to_end_before_any_is_waited_for(tmp_path: Path) -> None:
     commands = {name: [sys.executable, str(tmp_path / "ends.py"), str(tmp_path), name] for name in names}
     configuration = tmp_path / supervision.CONFIGURATION
     configuration.write_text(supervision.render(tmp_path, commands, "word"))
-    started = subprocess.Popen([sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)])
+    started = subprocess.Popen(supervision.supervisor_command(configuration))
     try:
         until(lambda: len(list(tmp_path.glob("*.up"))) == 3)
         started.send_signal(signal.SIGTERM)
@@ -202,6 +215,66 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.perf_counter() < deadline, "it never came to that"
         time.sleep(0.02)
+
+
+@needs_supervisor
+def test_a_terminal_that_hangs_up_ends_nothing_and_what_dies_then_comes_back(tmp_path: Path) -> None:
+    """A carer's SSH drops, or a window is closed: supervisor leads the session and has SIGHUP first."""
+    configuration = tmp_path / supervision.CONFIGURATION
+    started = [sys.executable, "-c", "import signal; signal.pause()", str(tmp_path)]
+    configuration.write_text(supervision.render(tmp_path, dict.fromkeys(("one", "two"), started), "word"))
+    control = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration)]
+
+    def pid(name: str) -> int:
+        """0 while it does not run."""
+        asked = subprocess.run([*control, "pid", f"kit:{name}"], capture_output=True, text=True, check=False)
+        return int(asked.stdout) if asked.stdout.strip().isdigit() else 0
+
+    child, terminal = pty.fork()
+    if child == 0:
+        command = supervision.supervisor_command(configuration)
+        os.execv(command[0], command)
+    try:
+        until(lambda: pid("one") > 0 and pid("two") > 0)
+        one, two = pid("one"), pid("two")
+        os.close(terminal)  # SIGHUP; and from now on every write fails
+        psutil.Process(one).kill()
+        until(lambda: pid("one") not in (0, one))
+        assert pid("two") == two
+        subprocess.run([*control, "shutdown"], capture_output=True, check=True)
+        until(lambda: not psutil.pid_exists(two))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        for process in psutil.process_iter(["cmdline"]):  # what is left where something failed
+            if str(tmp_path) in " ".join(process.info["cmdline"] or ()):
+                process.kill()
+
+
+@needs_supervisor
+def test_a_hang_up_starts_nothing_again_where_the_output_goes_elsewhere(supervised: Supervised) -> None:
+    one, two = supervised.started("one"), supervised.started("two")
+    supervised.process.send_signal(signal.SIGHUP)
+    one.kill()
+    supervised.started("one")
+    assert two.is_running()
+
+
+@needs_supervisor
+def test_what_was_held_for_the_kit_is_held_for_as_long_as_it_runs(tmp_path: Path) -> None:
+    """deploy/prepare removes no environment that somebody holds."""
+    with (tmp_path / "ready").open("w") as held, (tmp_path / "ready").open() as asks:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        kit = Supervised(tmp_path, [held.fileno()])
+        held.close()
+        try:
+            kit.started("one")
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(asks, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            kit.process.send_signal(signal.SIGTERM)
+            assert kit.process.wait(PATIENCE_S) == 0
+            fcntl.flock(asks, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            kit.close()
 
 
 @needs_supervisor

@@ -17,7 +17,7 @@ from vybor.foundation.errors import Missing
 from vybor.foundation.progress import on_stderr
 
 if TYPE_CHECKING:
-    from vybor.commands.accounts.check import About, Patience
+    from vybor.commands.accounts.check import About, Patience, Report
     from vybor.foundation.settings import Settings
 
 LANGUAGES = ("en", "ru")
@@ -171,15 +171,28 @@ def _check(parsed: argparse.Namespace) -> int:
             return check.NOT_BEGUN
         check.begin(plan, wearer)
         report = check.run(plan, wearer, about, on_stderr)
-    if parsed.report:
-        check.write(parsed.report, report)
-    if parsed.json:
-        _print_json(report)
-    else:
-        print("\n".join(check.lines(report)))
+    give_report(report, parsed.report, as_json=parsed.json)
     if report.stopped:
         return check.STOPPED
     return check.LEFT if report.left_early else check.DONE
+
+
+def give_report(report: "Report", path: Path | None, *, as_json: bool) -> None:
+    """Print what a check found, and keep it if there is a path: where one of the two fails, the other has it.
+
+    Raises PlaceError, or the OSError of standard output.
+    """
+    from vybor.commands.accounts import check
+
+    try:
+        if as_json:
+            _print_json(report)
+        else:
+            print("\n".join(check.lines(report)))
+        sys.stdout.flush()
+    finally:
+        if path:
+            check.write(path, report)
 
 
 def about_kit(parsed: argparse.Namespace, patience: "Patience", held: "Settings") -> "About":
