@@ -1,5 +1,7 @@
 """The bus: states conflate and come again, events are counted, commands are done once and answered always."""
 
+import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 
 from vybor.contracts import messages as m
 from vybor.contracts import wire
-from vybor.foundation.bus import Answered, Arrival, Asked, Bus, Heard
+from vybor.foundation import names
+from vybor.foundation.bus import REMEMBERED_PAGES_BYTES, Answered, Arrival, Asked, Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import AddressInUse, PlaceError
 
@@ -147,6 +150,76 @@ def test_a_second_process_of_the_same_name_is_refused(tmp_path: Path) -> None:
         Bus("core", tmp_path, SystemClock())
     with bus("core", tmp_path):  # the name is free again
         pass
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_the_lock_is_the_group_s_whoever_made_it(tmp_path: Path, umask: int) -> None:
+    """Made by root for a moment, it would else keep the process of that name from starting until the next boot."""
+    before = os.umask(umask)
+    try:
+        os.close(names.take("core", tmp_path))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "core.lock").stat().st_mode) == 0o660
+
+
+def test_a_lock_that_is_there_is_not_made_again_nor_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel refuses O_CREAT for a file of somebody else's in a sticky folder (fs.protected_regular)."""
+    os.close(names.take("core", tmp_path))
+    opens, real = [], os.open
+
+    def opened(path: Path, how: int, mode: int = 0o777) -> int:
+        opens.append(how)
+        return real(path, how, mode)
+
+    monkeypatch.setattr(os, "open", opened)
+    os.close(names.take("core", tmp_path))
+    assert [how & (os.O_CREAT | os.O_ACCMODE) for how in opens] == [os.O_RDONLY]
+
+
+def test_a_lock_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "core.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PlaceError, match="cannot be used"):
+        names.take("core", tmp_path)
+
+
+def test_of_large_answers_only_the_newest_are_remembered_and_of_small_ones_all(tmp_path: Path) -> None:
+    """A record of months is told page by page to whoever asks: it must not stay in memory."""
+    with bus("core", tmp_path) as core, bus("voice", tmp_path) as voice:
+        small = answered(core, voice, "small")
+        first = answered(core, voice, "f" * 900_000)
+        others = [answered(core, voice, "o" * 900_000) for _ in range(2)]
+        held = sum(len(frame) for frame in voice._answers.values() if frame)
+        assert held < REMEMBERED_PAGES_BYTES
+        arrives = [again(core, voice, command) for command in (small, *others, first)]
+        assert arrives == [False, False, False, True]
+
+
+def answered(core: Bus, voice: Bus, reason: str) -> m.Say:
+    """A command of core's that the voice has answered at such a length."""
+    command = m.Say(request=core.new_request(), text="hello")
+    core.ask("voice", command)
+    asked = until(voice, Asked, core)
+    assert isinstance(asked, Asked)
+    voice.answer(asked, m.Refused(request=command.request, reason=reason))
+    assert until(core, Answered, voice)
+    return command
+
+
+def again(core: Bus, voice: Bus, command: m.Say) -> bool:
+    """Whether a command that was answered arrives once more when it is sent again; it is answered all the same."""
+    core.ask("voice", command)
+    for _ in range(200):
+        for arrival in voice.receive(0.01):
+            if isinstance(arrival, Asked):
+                core.take_back("voice", command.request)
+                return True
+        if any(isinstance(arrival, Answered) for arrival in core.receive(0.01)):
+            return False
+        core.tend()
+    raise AssertionError("neither came")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

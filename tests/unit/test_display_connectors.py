@@ -82,7 +82,9 @@ def test_what_stands_on_a_screen_that_is_pulled_out_is_said_no_more(
         put(cards, {"card1-HDMI-A-1": "disconnected"})
         assert desk.turn() == []
         assert desk.bus.unsaid == [m.Shown]
+        assert [notice.trouble for notice in desk.display.troubles()] == [m.Trouble.SCREEN_AWAY]
         put(cards, {"card1-HDMI-A-1": "connected"})
         assert desk.shown().screen == page()
+        assert desk.display.troubles() == ()
     finally:
         pygame.quit()

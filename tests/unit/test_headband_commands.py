@@ -212,9 +212,9 @@ def test_the_kit_s_own_part_must_be_stopped_first(tmp_path: Path, capsys: pytest
         assert said == f"vybor: the kit's own part has the headband; {grammar._let_go(tmp_path)}\n"
     finally:
         bus.close()
-    with grammar.alone(tmp_path, SystemClock()), pytest.raises(AddressInUse):
+    with grammar.alone(tmp_path), pytest.raises(AddressInUse):
         Bus("headband", tmp_path, SystemClock())
-    with grammar.alone(tmp_path / "nowhere", SystemClock()):
+    with grammar.alone(tmp_path / "nowhere"):
         pass
 
 

@@ -28,6 +28,14 @@ def test_a_process_that_spoke_is_missed_after_three_seconds_and_heals() -> None:
     assert silent(vigil.heard(now, said("gaze", 113.2)), 113.3) == ["voice"]
 
 
+def test_a_process_that_is_another_one_began_anew_and_one_that_speaks_first_did_not() -> None:
+    assert not vigil.began_anew(START, said("voice", 110))
+    now = vigil.heard(START, said("voice", 110))
+    assert not vigil.began_anew(now, said("voice", 111))
+    assert not vigil.began_anew(now, m.Health(at_ns=seconds(111), process="gaze", pid=2))
+    assert vigil.began_anew(now, m.Health(at_ns=seconds(111), process="voice", pid=2))
+
+
 def test_the_troubles_of_those_who_speak_are_passed_on_and_those_of_the_silent_are_not() -> None:
     no_camera = m.Notice(process="gaze", trouble=Trouble.CAMERA_MISSING, detail="no camera")
     now = vigil.heard(START, said("gaze", 110, no_camera))

@@ -557,6 +557,8 @@ class Trouble(StrEnum):
     """A page in a browser is to be the display, and is open nowhere, or out of sight…"""
     BROWSER_FAILED = "browser_failed"
     """…or cannot be opened by any browser."""
+    SCREEN_AWAY = "screen_away"
+    """No screen is connected any more: the carer's page and `vybor status` can say so, and nothing else."""
     RECORD_LARGE = "record_large"
     """The record has nearly all the room that it may take: it goes on being written."""
     BATTERY_LOW = "battery_low"

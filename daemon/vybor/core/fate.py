@@ -46,6 +46,11 @@ def passed(known: Fate, notices: Sequence[m.Notice], now_ns: int) -> Fate:
     return msgspec.structs.replace(known, is_unheard=is_unheard, older=older)
 
 
+def voice_began_anew(known: Fate, now_ns: int) -> Fate:
+    """The voice ended and is there again: it has forgotten what it was given, and nobody had to notice."""
+    return msgspec.structs.replace(known, is_unheard=known.is_unheard or now_ns <= known.until_ns)
+
+
 def _has_no_sound(notice: m.Notice) -> bool:
     is_gone = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
     return is_gone or notice.trouble in NO_SOUND

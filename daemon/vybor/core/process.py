@@ -90,6 +90,8 @@ class Core:
     def heard(self, heard: Heard, now_ns: int) -> None:
         """A message of a channel."""
         if isinstance(heard.message, m.Health):
+            if heard.message.process == "voice" and vigil.began_anew(self._vigil, heard.message):
+                self._fate = fate.voice_began_anew(self._fate, now_ns)
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
         if isinstance(heard.message, m.Worn | m.Engaged):

@@ -27,6 +27,12 @@ def heard(vigil: Vigil, health: m.Health) -> Vigil:
     return msgspec.structs.replace(vigil, last={**vigil.last, health.process: health})
 
 
+def began_anew(vigil: Vigil, health: m.Health) -> bool:
+    """Whether a process that spoke before is another one now."""
+    before = vigil.last.get(health.process)
+    return before is not None and before.pid != health.pid
+
+
 def notices(vigil: Vigil, now_ns: int) -> tuple[m.Notice, ...]:
     """The troubles of those who speak, and who is silent."""
     found: list[m.Notice] = []

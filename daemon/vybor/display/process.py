@@ -146,8 +146,10 @@ class Display:
         return min(wait_s, FRAME_S if self._window.is_attended else UNATTENDED_S)
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """A display without a screen does not run, and one with a screen has none."""
-        return ()
+        """That its screen is gone. A display that never had one does not run."""
+        if self._window.is_there:
+            return ()
+        return (m.Notice(process="display", trouble=m.Trouble.SCREEN_AWAY),)
 
     def close(self) -> None:
         """Give the screen back."""

@@ -9,7 +9,6 @@ Each process binds two sockets of its own: `<process>` to publish (XPUB) and `<p
 - A DEALER queues for a peer that is gone: commands are kept here, and sent again until they are answered.
 """
 
-import fcntl
 import logging
 import os
 from collections import OrderedDict
@@ -22,9 +21,9 @@ import zmq
 
 from vybor.contracts import channels, wire
 from vybor.contracts import messages as m
+from vybor.foundation import names
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import AddressInUse, PlaceError
 
 RESEND_S = 0.5
 LARGE_BYTES = 100_000
@@ -32,6 +31,10 @@ LARGE_BYTES = 100_000
 LAST_WORDS_MS = 100
 """So long what was said last may still take on its way."""
 REMEMBERED_ANSWERS = 4096
+PAGE_BYTES = 10_000
+"""An answer that is larger tells something, page by page, and does nothing: it may be told again…"""
+REMEMBERED_PAGES_BYTES = 2_000_000
+"""…so only the newest are remembered: a record of months, told to who asks, would else stay in memory."""
 EVENT_QUEUE = 10_000
 
 
@@ -74,7 +77,7 @@ class Bus:
         self._runtime = runtime
         self._clock = clock
         self._epoch = clock.now_ns()
-        self._lock = self._take_name()
+        self._lock = names.take(process, runtime)
         self._context = zmq.Context()
         self._poller = zmq.Poller()
         self._publishing = self._bind(zmq.XPUB, process)
@@ -83,6 +86,8 @@ class Bus:
         self._asking: dict[str, zmq.Socket[bytes]] = {}
         self._pending: dict[str, OrderedDict[str, _Pending]] = {}
         self._answers: OrderedDict[tuple[bytes, str], bytes | None] = OrderedDict()
+        self._pages: OrderedDict[tuple[bytes, str], int] = OrderedDict()
+        """Large ones among them, and their bytes."""
         self._numbers: dict[type[m.Message], int] = {}
         self._last: dict[type[m.Message], tuple[bytes, int]] = {}
         self._seen: dict[tuple[str, type[m.Message]], tuple[int, int]] = {}
@@ -152,9 +157,16 @@ class Bus:
         self._pending.get(receiver, OrderedDict()).pop(request, None)
 
     def answer(self, asked: Asked, reply: m.AnyReply) -> None:
-        """Answer a command. The same request again is answered from memory and does not arrive again."""
-        frame = wire.pack_command(reply)
-        self._answers[(asked.sender, asked.command.request)] = frame
+        """Answer a command. The same request again is answered from memory and does not arrive again.
+
+        Large answers are forgotten sooner, the oldest first; asked for again, the command arrives again.
+        """
+        frame, key = wire.pack_command(reply), (asked.sender, asked.command.request)
+        self._answers[key] = frame
+        if len(frame) > PAGE_BYTES:
+            self._pages[key] = len(frame)
+            while sum(self._pages.values()) > REMEMBERED_PAGES_BYTES and len(self._pages) > 1:
+                self._answers.pop(self._pages.popitem(last=False)[0], None)
         self._reply(asked.sender, frame)
 
     # --- receiving --------------------------------------------------------------------------------------
@@ -185,24 +197,6 @@ class Bus:
         os.close(self._lock)
 
     # --- inside -----------------------------------------------------------------------------------------
-
-    def _take_name(self) -> int:
-        try:
-            how = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
-            lock = os.open(self._runtime / f"{self.process}.lock", how, 0o660)
-        except OSError as error:
-            raise PlaceError(
-                f"the folder for sockets, {self._runtime}, cannot be used ({error.strerror}); "
-                "start the kit with `vybor up`, or name a folder with --runtime"
-            ) from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            raise AddressInUse(
-                f"{self.process} already runs in {self._runtime}; stop it, or name another folder with --runtime"
-            ) from None
-        return lock
 
     def _address(self, name: str) -> str:
         return f"ipc://{self._runtime / name}"

@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Generator, Iterator
@@ -11,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from vybor.commands.fits import fitting
 from vybor.commands.surroundings import Make, places_of, settings_file
-from vybor.foundation import settings_reading
-from vybor.foundation.bus import Bus
-from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation import names, settings_reading
+from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import AddressInUse
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.progress import on_stderr
@@ -168,19 +168,19 @@ def _add_for_research(parts: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 @contextmanager
-def alone(runtime: Path, clock: Clock) -> Iterator[None]:
+def alone(runtime: Path) -> Iterator[None]:
     """Keep the kit's own headband process from running meanwhile. Raises AddressInUse if it does."""
     if not runtime.is_dir():
         yield
         return
     try:
-        bus = Bus("headband", runtime, clock)
+        name = names.take("headband", runtime)
     except AddressInUse:
         raise AddressInUse(f"the kit's own part has the headband; {_let_go(runtime)}") from None
     try:
         yield
     finally:
-        bus.close()
+        os.close(name)
 
 
 def _let_go(runtime: Path) -> str:
@@ -202,7 +202,7 @@ def _scan(parsed: argparse.Namespace) -> int:
 
     clock = SystemClock()
     try:
-        with alone(places_of(parsed).runtime, clock):
+        with alone(places_of(parsed).runtime):
             told = scanning.told(scanning.Search(clock, tuple(parsed.port), is_measured=parsed.impedance))
             return _printed(told)
     except AddressInUse as error:
@@ -226,7 +226,7 @@ def _record(parsed: argparse.Namespace) -> int:
 
     clock = SystemClock()
     settings = _settings(parsed)
-    with alone(places_of(parsed).runtime, clock), recording.begun(parsed.out, settings, clock) as record:
+    with alone(places_of(parsed).runtime), recording.begun(parsed.out, settings, clock) as record:
         print(record.begins, file=sys.stderr, flush=True)
         ended_by_signals(record.end)
         record.run(parsed.seconds, on_stderr, time.sleep)
@@ -253,7 +253,7 @@ def _quality(parsed: argparse.Namespace) -> int:
     if listening.is_answered(runtime, "headband"):
         return _looked(looking.of_kit(runtime, clock), parsed)
     settings = _settings(parsed)
-    with alone(runtime, clock):
+    with alone(runtime):
         return _looked(looking.of_headband(settings, clock, time.sleep), parsed)
 
 

@@ -222,6 +222,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.PANEL_WRONG_PINS: "Somebody typed wrong PINs for the carer’s page",
     Trouble.BROWSER_AWAY: "The display is a page in a browser, and none shows it",
     Trouble.BROWSER_FAILED: "The page that is the display cannot be opened",
+    Trouble.SCREEN_AWAY: "No screen is connected: look at its cable",
     Trouble.RECORD_LARGE: "The record is large: somebody should make room",
     Trouble.BATTERY_LOW: "The kit’s battery is low: plug it in soon",
     Trouble.BATTERY_EMPTY: "The kit’s battery is nearly empty: plug it in now",
