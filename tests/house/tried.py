@@ -108,6 +108,7 @@ ROWS = (
     Row("apt purge -y vybor", "tests/boot/test_boot.py", '"dpkg", "--purge", "vybor"'),
     Row("echo vybor vybor/remove-texts", "tests/boot/test_boot.py", "echo vybor vybor/remove-texts boolean true"),
     Row("python3 -m venv", lacks=FOREIGN),
+    Row("python3 -m piper.download_voices", lacks=FOREIGN),
     Row("pip install", lacks=FOREIGN),
 )
 
