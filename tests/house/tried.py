@@ -32,6 +32,7 @@ FOREIGN = "somebody else's packages, out of the network"
 OWN_DEMO = (
     "folders and a port that are those of whoever runs the tests; test_demo_settings and `vybor up` are its parts"
 )
+STICK = "Debian's own, and a stick that is plugged in"
 PI = "a Raspberry Pi, or a system beside (`--root`), where tests/unit/test_firmware_machine.py tries it"
 
 ROWS = (
@@ -99,6 +100,10 @@ ROWS = (
     Row("systemctl disable --now ssh", lacks="Debian's own, of a program that is not ours"),
     Row("systemctl disable dphys-swapfile", lacks="Raspberry Pi OS, which alone has that unit"),
     Row("systemd-run", lacks="a machine that has booted, with liblsl on it"),
+    Row("loginctl enable-linger", lacks="the login of whoever runs the tests"),
+    Row("lsblk", lacks=STICK),
+    Row("mount", lacks=STICK),
+    Row("umount", lacks=STICK),
     Row("swapoff", lacks="Debian's own, of the whole machine"),
     Row("reboot", "tests/boot/test_protection.py", "machine.power_off()"),
     Row("apt install", lacks=FOREIGN),
