@@ -94,6 +94,8 @@ ROWS = (
     Row("deploy/test", lacks="itself"),
     Row("deploy/bench", lacks=MINUTES),
     Row("deploy/package", "deploy/test", "deploy/package"),
+    Row("deploy/prepare", "tests/unit/test_deploy_programs.py", 'deploy / "prepare"'),
+    Row("pip wheel", "deploy/test", "wheel --no-deps --no-build-isolation"),
     # The system's own.
     Row("sh install.sh", "tests/boot/test_install.py", '"sh", "/srv/install.sh"'),
     Row("systemctl edit", lacks="somebody at an editor"),
