@@ -53,8 +53,8 @@ architecture=$(dpkg --print-architecture 2>/dev/null || true)
 case "$codename" in
   bookworm) suffix=deb12 ;;
   trixie) suffix=deb13 ;;
-  jammy) stop 69 "$system has Python 3.10, and Vybor needs 3.11: on a Jetson install JetPack 7 (deploy/docs/jetson.md says how)" \
-                 "в $system Python 3.10, а нужен 3.11: на Jetson установите JetPack 7 (см. deploy/docs/jetson.md)" ;;
+  jammy) stop 69 "$system has Python 3.10, and Vybor is packaged for Debian 12 and 13 alone: deploy/docs/jetson.md says what to do on a Jetson" \
+                 "в $system Python 3.10, а пакеты есть только для Debian 12 и 13: что делать на Jetson, сказано в deploy/docs/jetson.md" ;;
   *) stop 69 "this is ${system:-an unknown system}; Vybor is packaged for Debian 12 and 13 and Raspberry Pi OS of the same names" \
              "это ${system:-неизвестная система}; пакеты есть для Debian 12 и 13 и Raspberry Pi OS тех же версий" ;;
 esac

@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "deploy/docs"
 PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
 OURS = ("vybor", "vybor-workshop")
-OTHERS = ("systemctl", "systemd-run", "journalctl", "apt", "sh", "python3", "pip", "echo", "reboot", "swapoff")
+OTHERS = (
+    *("systemctl", "systemd-run", "journalctl", "loginctl", "apt", "sh", "python3", "pip", "echo", "reboot"),
+    *("lsblk", "mount", "umount", "swapoff"),
+)
 """Programs of the system that a page tells somebody to call."""
 
 

@@ -32,6 +32,7 @@ FOREIGN = "somebody else's packages, out of the network"
 OWN_DEMO = (
     "folders and a port that are those of whoever runs the tests; test_demo_settings and `vybor up` are its parts"
 )
+STICK = "Debian's own, and a stick that is plugged in"
 PI = "a Raspberry Pi, or a system beside (`--root`), where tests/unit/test_firmware_machine.py tries it"
 
 ROWS = (
@@ -93,12 +94,18 @@ ROWS = (
     Row("deploy/test", lacks="itself"),
     Row("deploy/bench", lacks=MINUTES),
     Row("deploy/package", "deploy/test", "deploy/package"),
+    Row("deploy/prepare", "tests/unit/test_deploy_programs.py", 'deploy / "prepare"'),
+    Row("pip wheel", "deploy/test", "wheel --no-deps --no-build-isolation"),
     # The system's own.
     Row("sh install.sh", "tests/boot/test_install.py", '"sh", "/srv/install.sh"'),
     Row("systemctl edit", lacks="somebody at an editor"),
     Row("systemctl disable --now ssh", lacks="Debian's own, of a program that is not ours"),
     Row("systemctl disable dphys-swapfile", lacks="Raspberry Pi OS, which alone has that unit"),
     Row("systemd-run", lacks="a machine that has booted, with liblsl on it"),
+    Row("loginctl enable-linger", lacks="the login of whoever runs the tests"),
+    Row("lsblk", lacks=STICK),
+    Row("mount", lacks=STICK),
+    Row("umount", lacks=STICK),
     Row("swapoff", lacks="Debian's own, of the whole machine"),
     Row("reboot", "tests/boot/test_protection.py", "machine.power_off()"),
     Row("apt install", lacks=FOREIGN),
@@ -108,6 +115,7 @@ ROWS = (
     Row("apt purge -y vybor", "tests/boot/test_boot.py", '"dpkg", "--purge", "vybor"'),
     Row("echo vybor vybor/remove-texts", "tests/boot/test_boot.py", "echo vybor vybor/remove-texts boolean true"),
     Row("python3 -m venv", lacks=FOREIGN),
+    Row("python3 -m piper.download_voices", lacks=FOREIGN),
     Row("pip install", lacks=FOREIGN),
 )
 

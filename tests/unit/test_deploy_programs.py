@@ -156,13 +156,47 @@ esac
 """
 
 
-def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody_holds(tmp_path: Path) -> None:
-    deploy, programs, cache = tmp_path / "deploy", tmp_path / "bin", tmp_path / "cache/vybor"
+def preparing(folder: Path) -> tuple[Path, Path]:
+    """A checkout of `prepare` alone, and a folder of programs that it finds before the system's."""
+    deploy, programs = folder / "deploy", folder / "bin"
     deploy.mkdir()
     programs.mkdir()
     shutil.copy(DEPLOY / "prepare", deploy / "prepare")
     (deploy / "constraints.txt").touch()
     script(programs / "python3", PYTHON)
+    return deploy, programs
+
+
+def lacking(folder: Path, *installed: str) -> str:
+    """The packages that `prepare` names to who may not install them."""
+    deploy, programs = preparing(folder)
+    script(programs / "id", "echo 1000")
+    script(programs / "dpkg-query", "\n".join(f"echo {name} install ok installed" for name in installed))
+    done = subprocess.run(
+        [str(deploy / "prepare"), "--environment"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": f"{programs}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(folder / "cache")},
+    )
+    assert done.returncode == 69
+    return done.stderr
+
+
+@pytest.mark.parametrize("name", ["libglib2.0-0", "libglib2.0-0t64"])
+def test_a_library_counts_by_its_older_name_and_by_its_newer_one(tmp_path: Path, name: str) -> None:
+    told = lacking(tmp_path, "rsync", name)
+    assert "sudo apt install python3-venv libdbus-1-3" in told
+    assert "libglib2.0-0" not in told
+
+
+def test_a_library_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "libglib2.0-0 " in lacking(tmp_path, "rsync", "libglib2.0-dev")
+
+
+def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody_holds(tmp_path: Path) -> None:
+    deploy, programs = preparing(tmp_path)
+    cache = tmp_path / "cache/vybor"
     script(programs / "dpkg-query", "echo python3-venv install ok installed")
     days = {"environment-held": 8, "environment-left": 8, "environment-young": 6, "small-left": 8}
     for name, old_days in days.items():

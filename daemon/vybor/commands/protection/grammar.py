@@ -40,7 +40,13 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
     make(
         parts, "status", _status, "list every store and its protection", uses=("state",), example="protect status"
     )
-    on = make(parts, "on", _on, "make a key, and encrypt all that is kept", example="protect on --passphrase")
+    on = make(
+        parts,
+        "on",
+        _on,
+        "make a key, and encrypt the record, own words, phrases, topics and looks",
+        example="protect on --passphrase",
+    )
     by = on.add_mutually_exclusive_group()
     by.add_argument("--passphrase", action="store_true", help="ask for a passphrase, which alone opens the kit")
     by.add_argument("--stick", type=Path, metavar="DIR", help="write the key to a USB stick, which alone opens it")
