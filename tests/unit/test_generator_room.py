@@ -30,6 +30,7 @@ class Grown:
         self.places, self.model, self.needs_all, self.lost = places, 0, False, list[str]()
         self.worn = self.revision = 0
         self.is_busy, self.failed = False, list[str]()
+        self.begun, self.base = list[str](), ""
 
     @property
     def shelf(self) -> SimpleNamespace:
@@ -43,6 +44,7 @@ class Grown:
         return self.places[self.model]
 
     def begin_model(self, _now_ns: int) -> int:
+        self.begun.append(f"model {self.model}")
         return self.model
 
     def model_lost(self, reason: str, _now_ns: int) -> None:
@@ -50,9 +52,10 @@ class Grown:
         self.model = 0
 
     def begin(self, _base: str, _now_ns: int) -> None:
-        return None
+        self.begun.append("adapter")
 
-    def turn(self, *_: object) -> None: ...
+    def turn(self, base: str, _now_ns: int) -> None:
+        self.base = base
 
     def answered(self, _now_ns: int) -> None: ...
 
@@ -211,6 +214,39 @@ def test_a_model_that_rests_says_nothing_and_then_what_was_asked_last(
     room.until(lambda: len(room.said) > count)
     assert [each.prompt for each in room.said[count:]] == [8]
     assert troubles(room) == set()
+
+
+def rested(room: Room) -> None:
+    for _ in range(50):
+        room.now_ns += process.LOOK_AGAIN_NS
+        room.room.turn(room.now_ns)
+
+
+def test_what_is_never_asked_is_not_begun_and_nothing_is_tried(tmp_path: Path, places: dict[int, Path]) -> None:
+    """A battery that ends meanwhile would be held against it: it has not answered once."""
+    desk = Grown(places)
+    room = Room(tmp_path, desk)
+    thrifty(room, m.Thrift.MODEL)
+    room.until(lambda: room.room._proposer is not None)
+    rested(room)
+    assert (desk.begun, desk.base) == (["model 0"], "")
+    thrifty(room, m.Thrift.NOTHING)
+    room.model()
+    assert desk.begun == ["model 0", "adapter"]
+    assert room.room._proposer is not None
+    assert desk.base == room.room._proposer.base
+
+
+def test_a_model_that_was_sent_is_not_loaded_to_rest(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    desk.model = 5
+    room = Room(tmp_path, desk)
+    thrifty(room, m.Thrift.MODEL)
+    rested(room)
+    assert desk.begun == []
+    assert troubles(room) == {"model_rests"}
+    thrifty(room, m.Thrift.NOTHING)
+    assert room.model().startswith("other4-")
 
 
 def test_to_spare_power_fewer_words_are_asked_of_it_and_none_ahead(
