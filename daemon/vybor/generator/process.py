@@ -132,11 +132,11 @@ class Generator:
         self._notes, self._ahead, self._foreseen = (), (), ()
         self._is_answered = self._prompt is None
         request = asked.command.request
-        if failed := self._topics.trouble:
-            self._bus.answer(asked, m.Refused(request=request, reason=failed.detail))
-        elif self._grown:
+        if self._grown:
             self._grown.forget(asked, now_ns)
-        else:
+        if failed := self._topics.trouble:  # who asked hears this, and passes over what is answered later
+            self._bus.answer(asked, m.Refused(request=request, reason=failed.detail))
+        elif self._grown is None:
             self._bus.answer(asked, m.Forgotten(request=request, is_stale=False))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
