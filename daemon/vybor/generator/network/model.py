@@ -189,6 +189,11 @@ class Model:
         return self._trunks_of[self._outfit]
 
     @property
+    def room(self) -> int:
+        """How many branches more the cache can hold."""
+        return self.context - len(self.trunk) - len(self._ancestors)
+
+    @property
     def branches(self) -> int:
         """How many branches stand behind the trunk."""
         return len(self._ancestors)
