@@ -199,3 +199,55 @@ def test_a_choice_in_the_middle_of_reading_ahead_is_answered_first(proposer: Pro
     before = proposer.tokens_read
     answered(desk, prompt(f"{text} I"))
     assert proposer.tokens_read - before <= HARDLY
+
+
+OF_SENTENCES = {
+    "<|im_start|>": {"I": 0.5, "tea": 0.5},
+    "tea": {"\n": 1.0},
+    "\n": {"I": 0.6, "Some": 0.4},
+    "I": {" want": 1.0},
+    "Some": {" tea": 1.0},
+    " want": {" tea": 1.0},
+    " tea": {".": 1.0},
+}
+TEA = Question.of(m.Prompt(at_ns=0, number=9, text="", anchors=("tea",)))
+
+
+@pytest.fixture
+def framed(tmp_path: Path) -> Proposer:
+    """Wears something for sentences: bigrams take no adapter, what they say is what one would have taught."""
+    made = Proposer(bundle.open_bundle(tiny_model.bigrams(tmp_path / "tiny", OF_SENTENCES)), threads=1)
+    made.frames.is_worn = True
+    return made
+
+
+def sentences(answer: Answer) -> set[str]:
+    return {" ".join(candidate.words) for candidate in answer.candidates}
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_sentences_that_were_left_for_a_known_page_are_made_of_their_own_text(
+    framed: Proposer, steps: int
+) -> None:
+    desk, page = Desk(framed), prompt("I")
+    answered(desk, page)
+    for _ in range(steps):
+        assert desk.step(TEA, []) is None
+    assert answered(desk, page)[0].was_ahead
+    assert desk.is_idle(None, [page])
+    again, _ = answered(desk, TEA)
+    alone, _ = answered(Desk(framed), TEA)
+    assert sentences(again) == sentences(alone) >= {"I want tea.", "Some tea."}
+    assert again.context == alone.context
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_work_begins_anew_where_what_was_read_for_it_is_forgotten(
+    desk: Desk, proposer: Proposer, steps: int
+) -> None:
+    for _ in range(steps):
+        assert desk.step(prompt("I like"), []) is None
+    proposer.wear(None)
+    again, _ = answered(desk, prompt("I like"))
+    alone, _ = answered(Desk(proposer), prompt("I like"))
+    assert chances(again) == pytest.approx(chances(alone), abs=1e-3)

@@ -192,6 +192,23 @@ def test_however_many_words_were_passed_over_the_branches_fit(babbler: Proposer)
     assert babbler.propose(m.Prompt(at_ns=0, number=1, text="the " * 400, exclude=tuple(passed)), lambda: True)
 
 
+EVENLY = [f" {first}{second}" for first in "bcdfgh" for second in "aeiouy"] + [" xa", " xe", " xi", " xo"]
+"""Words of a token each, of which any may follow any."""
+MOST_WANTED = 37
+"""Where a word is gathered, with five in an offer, six seen and four for the interest: 3 × (5 + 6) + 4."""
+
+
+def test_however_many_words_are_wanted_behind_a_full_window_the_grey_ones_fit(tmp_path: Path) -> None:
+    even = dict.fromkeys(EVENLY, 1 / len(EVENLY))
+    follows = {"<|im_start|>": {"ba": 1.0}, "ba": even, **dict.fromkeys(EVENLY, even)}
+    speaker = Proposer(bundle.open_bundle(tiny_model.bigrams(tmp_path / "even", follows)), threads=1)
+    offered = propose(speaker, "ba" + " da" * 370, count=MOST_WANTED)
+    assert len(offered) == MOST_WANTED
+    assert speaker.read > 512 - BRANCHES - STEP_TOKENS
+    assert speaker._model.room == 0
+    assert all(len(candidate.words) > 1 for candidate in offered)
+
+
 def test_a_mark_is_offered_behind_a_word_only(proposer: Proposer) -> None:
     assert "." in chances(propose(proposer, "I like"))
     assert not {".", "?", ","} & chances(propose(proposer, "I like.")).keys()

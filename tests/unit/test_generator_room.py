@@ -10,7 +10,7 @@ import pytest
 
 from unit.versions_kit import Bus
 from vybor.contracts import messages as m
-from vybor.foundation.bus import Heard
+from vybor.foundation.bus import Asked, Heard
 from vybor.foundation.settings import GeneratorSettings
 from vybor.generator import process
 from vybor.generator.framing import FramesDesk, Framing
@@ -30,6 +30,7 @@ class Grown:
         self.places, self.model, self.needs_all, self.lost = places, 0, False, list[str]()
         self.worn = self.revision = 0
         self.is_busy, self.failed = False, list[str]()
+        self.begun, self.base, self.forgetting = list[str](), "", list[Asked]()
 
     @property
     def shelf(self) -> SimpleNamespace:
@@ -43,16 +44,21 @@ class Grown:
         return self.places[self.model]
 
     def begin_model(self, _now_ns: int) -> int:
+        self.begun.append(f"model {self.model}")
         return self.model
 
     def model_lost(self, reason: str, _now_ns: int) -> None:
         self.lost.append(reason)
         self.model = 0
 
-    def begin(self, _base: str, _now_ns: int) -> None:
-        return None
+    def forget(self, asked: Asked, _now_ns: int) -> None:
+        self.forgetting.append(asked)
 
-    def turn(self, *_: object) -> None: ...
+    def begin(self, _base: str, _now_ns: int) -> None:
+        self.begun.append("adapter")
+
+    def turn(self, base: str, _now_ns: int) -> None:
+        self.base = base
 
     def answered(self, _now_ns: int) -> None: ...
 
@@ -67,13 +73,14 @@ class Room:
 
     def __init__(self, folder: Path, desk: Grown, framing: Framing | None = None) -> None:
         self.said: list[m.Proposals] = []
-        bus = SimpleNamespace(publish=self.said.append)
-        topics = SimpleNamespace(turn=lambda: False, notes=lambda _: (), foreseen=lambda _: (), trouble=None)
+        self.replies: list[m.AnyReply] = []
+        bus = SimpleNamespace(publish=self.said.append, answer=lambda _, reply: self.replies.append(reply))
+        self.topics = SimpleNamespace(turn=lambda: False, notes=lambda _: (), foreseen=lambda _: (), trouble=None)
         self.room = process.Generator(
             desk.places[0],
             SETTINGS,
             bus,  # type: ignore[arg-type]
-            topics,  # type: ignore[arg-type]
+            self.topics,  # type: ignore[arg-type]
             Wardrobe(folder, desk),
             grown=desk,  # type: ignore[arg-type]
             framing=framing,
@@ -213,6 +220,39 @@ def test_a_model_that_rests_says_nothing_and_then_what_was_asked_last(
     assert troubles(room) == set()
 
 
+def rested(room: Room) -> None:
+    for _ in range(50):
+        room.now_ns += process.LOOK_AGAIN_NS
+        room.room.turn(room.now_ns)
+
+
+def test_what_is_never_asked_is_not_begun_and_nothing_is_tried(tmp_path: Path, places: dict[int, Path]) -> None:
+    """A battery that ends meanwhile would be held against it: it has not answered once."""
+    desk = Grown(places)
+    room = Room(tmp_path, desk)
+    thrifty(room, m.Thrift.MODEL)
+    room.until(lambda: room.room._proposer is not None)
+    rested(room)
+    assert (desk.begun, desk.base) == (["model 0"], "")
+    thrifty(room, m.Thrift.NOTHING)
+    room.model()
+    assert desk.begun == ["model 0", "adapter"]
+    assert room.room._proposer is not None
+    assert desk.base == room.room._proposer.base
+
+
+def test_a_model_that_was_sent_is_not_loaded_to_rest(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    desk.model = 5
+    room = Room(tmp_path, desk)
+    thrifty(room, m.Thrift.MODEL)
+    rested(room)
+    assert desk.begun == []
+    assert troubles(room) == {"model_rests"}
+    thrifty(room, m.Thrift.NOTHING)
+    assert room.model().startswith("other4-")
+
+
 def test_to_spare_power_fewer_words_are_asked_of_it_and_none_ahead(
     tmp_path: Path, places: dict[int, Path]
 ) -> None:
@@ -230,3 +270,16 @@ def test_to_spare_power_fewer_words_are_asked_of_it_and_none_ahead(
     room.room.heard(Heard("core", second, 0), room.now_ns)
     room.until(lambda: room.said[-1].prompt == 2)
     assert not room.said[-1].was_ahead
+
+
+def test_where_notes_cannot_be_forgotten_versions_forget_all_the_same(
+    tmp_path: Path, places: dict[int, Path]
+) -> None:
+    desk = Grown(places)
+    room = Room(tmp_path, desk)
+    room.topics.forget_own = lambda: None
+    room.topics.trouble = m.Notice(process="generator", trouble=m.Trouble.TOPICS_FAILED, detail="it is damaged")
+    asked = Asked(b"", m.CountAnew(request="1"))
+    room.room.asked(asked, room.now_ns)
+    assert desk.forgetting == [asked]
+    assert room.replies == [m.Refused(request="1", reason="it is damaged")]

@@ -156,6 +156,11 @@ class Proposer:
         return len(self._model.trunk)
 
     @property
+    def moves(self) -> int:
+        """Rises whenever the text that is read moves: whatever was under way behind it before is stale."""
+        return self._model.moves
+
+    @property
     def tokens_read(self) -> int:
         """How many tokens the network has read so far, in vain too."""
         return self._model.tokens_read

@@ -1,9 +1,9 @@
 """What the model works on: the prompt at hand first, then, while the person reads, the prompts that may come next.
 
 Work is done in steps of the network. The prompt at hand takes precedence between two of them. Work on a prompt
-that is then asked for goes on, and its answer, if it was finished before, is there at once. Answers are kept, for
-undo too. Before it looks ahead it sees to it that a long text need not be read anew when it outgrows the model.
-Pure but for the network that it drives.
+that is then asked for goes on, unless the model has read something else meanwhile; its answer, if it was finished
+before, is there at once. Answers are kept, for undo too. Before it looks ahead it sees to it that a long text need
+not be read anew when it outgrows the model. Pure but for the network that it drives.
 """
 
 from collections import OrderedDict
@@ -51,6 +51,8 @@ class _Work(msgspec.Struct):
     question: Question
     steps: Steps[tuple[m.Candidate, ...]]
     tokens: int = 0
+    moves: int = 0
+    """The proposer's, behind the last step."""
 
 
 class Desk:
@@ -102,9 +104,10 @@ class Desk:
     def _work_on(self, wanted: Question) -> Answer | None:
         """Do one step; the answer, if that was the last."""
         self._reading = None
-        if self._work is None or self._work.question != wanted:
-            self._work = _Work(wanted, self._proposer.steps(wanted.prompt, told(wanted.notes)))
-        return self._do(self._work)
+        work = self._work
+        if work is None or work.question != wanted or work.moves != self._proposer.moves:
+            work = self._work = _Work(wanted, self._proposer.steps(wanted.prompt, told(wanted.notes)))
+        return self._do(work)
 
     def _next(self, ahead: Sequence[Question]) -> Question | None:
         """What is begun goes on while it may still come; then the likeliest that is not known."""
@@ -121,6 +124,7 @@ class Desk:
             tokens = work.tokens + self._proposer.tokens_read - before
             return Answer(finished.value, tokens, context=self._proposer.read)
         work.tokens += self._proposer.tokens_read - before
+        work.moves = self._proposer.moves
         return None
 
     def _keep(self, question: Question, answer: Answer) -> None:

@@ -59,10 +59,10 @@ class _Way:
 
 
 def ways_on(model: Model, vocabulary: Vocabulary, words: Sequence[Word]) -> Steps[list[On]]:
-    """The words behind each word, up to the end of the phrase; maybe none."""
+    """The words behind each word, up to the end of the phrase, while the cache has room; maybe none."""
     ways = [_Way(vocabulary, word) for word in words]
     for _ in range(MOST_STEPS):
-        going = [way for way in ways if way.is_open]
+        going = [way for way in ways if way.is_open][: model.room]
         if not going:
             break
         first = model.branches

@@ -132,11 +132,11 @@ class Generator:
         self._notes, self._ahead, self._foreseen = (), (), ()
         self._is_answered = self._prompt is None
         request = asked.command.request
-        if failed := self._topics.trouble:
-            self._bus.answer(asked, m.Refused(request=request, reason=failed.detail))
-        elif self._grown:
+        if self._grown:
             self._grown.forget(asked, now_ns)
-        else:
+        if failed := self._topics.trouble:  # who asked hears this, and passes over what is answered later
+            self._bus.answer(asked, m.Refused(request=request, reason=failed.detail))
+        elif self._grown is None:
             self._bus.answer(asked, m.Forgotten(request=request, is_stale=False))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
@@ -153,11 +153,12 @@ class Generator:
         """Do one step for the topics, and one for the prompt."""
         if self._history:
             self._history.turn(now_ns, self._topics.learned)
+        base = self._proposer.base if self._proposer and not self._rests else ""
         if self._grown:
-            self._grown.turn(self._proposer.base if self._proposer else "", now_ns)
+            self._grown.turn(base, now_ns)
             self._make_way(self._grown)
         if self._framing:
-            self._framing.turn(self._proposer.base if self._proposer else "", now_ns)
+            self._framing.turn(base, now_ns)
         has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -200,13 +201,13 @@ class Generator:
 
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
+        if self._rests:
+            return IDLE_S
         is_another = self._wardrobe.look(proposer, now_ns)
         is_another |= self._framing is not None and self._framing.look(proposer, now_ns)
         if is_another:  # what it said before it would not say now
             self._desk = desk = Desk(proposer)
             self._is_answered = self._prompt is None
-        if self._thrift >= m.Thrift.MODEL:
-            return IDLE_S
         asked = None if self._is_answered else self._prompt
         question = self._question(asked) if asked else None
         ahead = () if self._thrift >= m.Thrift.CANDIDATES else self._ahead
@@ -216,6 +217,17 @@ class Generator:
         if answer and asked:
             self._publish(answer, asked, proposer, now_ns)
         return 0.0
+
+    @property
+    def _rests(self) -> bool:
+        """Whether the model is asked nothing. Nothing is begun or tried then: what never answers seems to fail."""
+        return self._thrift >= m.Thrift.MODEL
+
+    @property
+    def _waits(self) -> bool:
+        """Whether nothing is to be loaded now. While it rests the model as it came is: nobody judges that one."""
+        grown = self._grown
+        return grown is not None and (grown.needs_all or (self._rests and grown.model != FACTORY))
 
     def _question(self, prompt: m.Prompt) -> Question:
         asked = self._interested.asks(prompt)
@@ -230,7 +242,7 @@ class Generator:
         found += self._framing.troubles() if self._framing else ()
         if self._is_changing:
             found.append(m.Notice(process="generator", trouble=m.Trouble.GROWN_CHANGES))
-        if self._proposer and self._thrift >= m.Thrift.MODEL:
+        if self._rests and not self._failed:
             found.append(m.Notice(process="generator", trouble=m.Trouble.MODEL_RESTS))
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
@@ -249,7 +261,7 @@ class Generator:
     def _see_to_the_model(self, now_ns: int) -> None:
         """Load the model when there is one to try, and take it in when it is loaded."""
         if self._loading is None:
-            if now_ns >= self._look_ns and not (self._grown and self._grown.needs_all):
+            if now_ns >= self._look_ns and not self._waits:
                 self._look(now_ns)
         elif self._loading.done():
             loaded, self._loading = self._loading, None

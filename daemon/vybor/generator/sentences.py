@@ -107,7 +107,7 @@ def sentences(
 
 def _branched(model: Model, ways: Sequence[Way]) -> Steps[list[Read]]:
     """Read the last token of each way, once for ways that are the same so far, while the cache has room."""
-    room = model.context - len(model.trunk) - model.branches
+    room = model.room
     rows: dict[tuple[int, ...], int] = {}
     for way in ways:
         if way.tokens in rows or len(rows) < room:

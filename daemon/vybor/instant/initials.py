@@ -28,20 +28,23 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class Initials:
-    """Words for letters behind one text."""
+    """Words for letters behind one text, as long as what is known stays the same."""
 
-    def __init__(self, following: Next, join: Callable[[str, str], str]) -> None:
+    def __init__(self, following: Next, join: Callable[[str, str], str], revision: Callable[[], int]) -> None:
+        """`revision`: rises whenever other words may follow than before."""
         self._following = following
         self._join = join
-        self._text = ""
+        self._revision = revision
+        self._text, self._known = "", -1
         self._ways: dict[str, list[Way]] = {}
 
     def words(self, text: str, letters: str) -> tuple[m.Candidate, ...]:
         """Runs of words, likeliest first; each stands as one."""
         if not (LEAST <= len(letters) <= MOST and letters.isalpha()):
             return ()
-        if text != self._text:
-            self._text, self._ways = text, {}
+        known = self._revision()
+        if (text, known) != (self._text, self._known):
+            self._text, self._known, self._ways = text, known, {}
         return tuple(
             m.Candidate(words=(" ".join(way.words),), p=way.p, source=m.Source.NGRAM)
             for way in self._behind(letters)

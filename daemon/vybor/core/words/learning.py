@@ -55,6 +55,8 @@ class Learning:
         self._writing: CountsFile | None = None
         self.personal = Personal()
         """What offers are made from; nothing is known where the file cannot be opened."""
+        self.revision = 0
+        """Rises whenever offers are made from other counts than before."""
         self._mark = Mark()
         self.trouble = ""
         """Why what was spoken is not learned or not forgotten yet; empty while all is well."""
@@ -160,6 +162,7 @@ class Learning:
         self._say(counted.unswept)
         if self._writing:
             self.personal.take_over(self._writing)
+        self.revision += 1
 
     def _say(self, trouble: str) -> None:
         """Say it once, in the log and to the person; empty: all is well again."""
@@ -211,6 +214,7 @@ class Learning:
         self._question.take_back()
         self.personal.file.close()
         self.personal = Personal()
+        self.revision += 1
         if self._writing:
             self._writing.close()
         self._writing = None

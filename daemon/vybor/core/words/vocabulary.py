@@ -47,7 +47,7 @@ class Vocabulary:
             anchors=settings.generator.anchors,
             remembers=settings.generator.remember,
             allowed=anything if settings.generator.profanity else instant.is_allowed,
-            initials=Initials(instant.beginning_with, join).words,
+            initials=Initials(instant.beginning_with, join, lambda: self.learning.revision).words,
             endings=self._endings,
             book=self.gifts.phrases.book,
             words=instant.identity,

@@ -91,13 +91,15 @@ class Model:
         self._bindings: dict[Trunk, onnxruntime.IOBinding] = {}
         self.tokens_read = 0
         self._ancestors: list[tuple[int, ...]] = []
+        self.moves = 0
+        """Rises whenever branches are gone: the trunk has grown, was cut back, is empty or is another one."""
 
     def rewind(self, tokens: Sequence[int]) -> int:
         """Bring the trunk to what it has in common with these tokens; return how many those are.
 
         It is cut back, unless that would throw away much of it: then another one takes its place.
         """
-        self._ancestors = []
+        self._drop_branches()
         best = max(self._trunks, key=lambda trunk: (trunk.common(tokens), -len(trunk.tokens)))
         common = best.common(tokens)
         if len(best.tokens) - common > WORTH_KEEPING:
@@ -167,11 +169,12 @@ class Model:
     def change(self, outfit: Outfit) -> None:
         """From here on read with what is worn in this outfit; of the texts that were read in it, all stay read."""
         if outfit is not self._outfit:
-            self._outfit, self._ancestors = outfit, []
+            self._outfit = outfit
+            self._drop_branches()
 
     def forget(self) -> None:
         """Nothing that was read stays read."""
-        self._ancestors = []
+        self._drop_branches()
         for trunks in self._trunks_of.values():
             for trunk in trunks:
                 trunk.clear()
@@ -186,13 +189,23 @@ class Model:
         return self._trunks_of[self._outfit]
 
     @property
+    def room(self) -> int:
+        """How many branches more the cache can hold."""
+        return self.context - len(self.trunk) - len(self._ancestors)
+
+    @property
     def branches(self) -> int:
         """How many branches stand behind the trunk."""
         return len(self._ancestors)
 
+    def _drop_branches(self) -> None:
+        """Those that stood behind the trunk are of no use any more."""
+        self._ancestors = []
+        self.moves += 1
+
     def _grow(self, tokens: Sequence[int], wanted: Sequence[int]) -> Floats:
         """Tokens behind the trunk; returns logits behind the wanted ones, the last of which is the last token."""
-        self._ancestors = []
+        self._drop_branches()
         first, count = len(self.trunk), len(tokens)
         mask = np.zeros(
             (count, first + count), np.float32
