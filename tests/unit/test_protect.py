@@ -88,7 +88,7 @@ def test_a_machine_that_does_not_open_its_key_locks_and_a_stick_unlocks(
 
 def test_a_passphrase_alone_opens_the_kit(board: Board, places: Places) -> None:
     told = "\n".join(protecting.on(board.ways, WORDS, None, QUICK))
-    assert "can read none of it" in told
+    assert "can read none of what is encrypted" in told
     secret = keys.read(board.ways.given).secret
     assert not board.ways.sealed.exists()
     assert secret.hex().encode() not in board.ways.described.read_bytes()

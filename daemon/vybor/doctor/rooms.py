@@ -100,7 +100,9 @@ def packages(settings: Settings, machine: Machine) -> Findings:
 
 def optional(room: str, name: str) -> Finding:
     """A package that a room does without."""
-    return note(f"{room}: Python's {name} is not there and need not be; {OPTIONAL[name]} (pip install {name})")
+    return note(
+        f"{room}: Python's {name} is not there and need not be; {OPTIONAL[name]} (in a checkout: pip install {name})"
+    )
 
 
 def model(places: Places, settings: Settings) -> Findings:

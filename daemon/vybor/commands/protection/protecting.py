@@ -29,12 +29,13 @@ RESTART = f"sudo systemctl restart {unit_files.TARGET}"
 THIEF = {
     Machine.HOST: "whoever takes the whole card can still read all of it: its key lies on the same card, for the"
     " kit to open by itself; files copied one by one cannot be read (`vybor protect passphrase --only` closes it)",
-    Machine.TPM: "whoever takes the card alone can read none of it; whoever takes the whole kit can turn it on",
-    Machine.NO: "whoever takes the card, or the kit while it is off, can read none of it",
+    Machine.TPM: "whoever takes the card alone can read none of what is encrypted; whoever takes the whole kit can"
+    " turn it on",
+    Machine.NO: "whoever takes the card, or the kit while it is off, can read none of what is encrypted",
 }
 ONCE = (
-    "the card as it is now: whoever takes it can read none of it. The key is the one that the machine kept before,"
-    " though: an older copy of the card still opens everything, and a laboratory may find that on the card, too;"
+    "the card as it is now: whoever takes it can read none of what is encrypted. The key is the one that the machine"
+    " kept before, though: an older copy of the card still opens everything, and a laboratory may find that on the card, too;"
     " `vybor protect off` and then `on --passphrase` make another key"
 )
 YES = ("yes", "да")
