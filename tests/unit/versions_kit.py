@@ -100,6 +100,7 @@ class Kit:
 
     def again(self, boot: str = "boot-a", *, ended: bool = False) -> "Kit":
         if ended:
+            self.desk.ended()
             self.desk.close()
         return Kit(self.folder, self.factory, self.bus, self.model, boot)
 

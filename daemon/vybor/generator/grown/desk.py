@@ -191,14 +191,17 @@ class GrownDesk(InUse):
             factory=self.shelf.factory,
         )
 
-    def close(self) -> None:
+    def ended(self) -> None:
         """The process was asked to end: what is worn has no part in that."""
-        self._installing.close()
-        self._parts.close()
-        if self._trying:
-            self._trying[1].close()
+        self._parts.ended()
         if self.shelf.run:
             self._kept.change(shelf.ended(self.shelf), self._now_ns)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._installing.close()
+        if self._trying:
+            self._trying[1].close()
 
     # --- a bundle ---------------------------------------------------------------------------------------
 

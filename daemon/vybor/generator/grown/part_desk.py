@@ -178,7 +178,7 @@ class PartDesk:
         found = wishes.told(self._kept.now, FACTORY if self._stands_aside else self._kept.now.worn)
         return tuple(msgspec.structs.replace(one, kind=kind) for one in found)
 
-    def close(self) -> None:
+    def ended(self) -> None:
         """The process was asked to end: what is worn has no part in that."""
         if self._kept.now.run:
             self._kept.change(shelf.ended(self._kept.now), self._now_ns)

@@ -143,7 +143,7 @@ class Parts:
         """Every version, part by part."""
         return tuple(one for desk in self._desks.values() for one in desk.told())
 
-    def close(self) -> None:
+    def ended(self) -> None:
         """The process was asked to end."""
         for desk in self._desks.values():
-            desk.close()
+            desk.ended()
