@@ -223,5 +223,6 @@ def test_a_note_of_an_earlier_kit_is_read(kind: Kind) -> None:
         del plain[name]
     for name in ("kind", "name", "takes_adapters"):
         del plain["versions"][0][name]
+    del plain["counted"]["is_past"]
     found = msgspec.convert(plain, Shelf)
     assert (found.model, found.versions[0].kind) == (FACTORY, Kind.ADAPTER)
