@@ -33,6 +33,7 @@ MOST_MODELS_KEPT = 1
 """The same of whole models: from 150 MB to some gigabytes each."""
 MOST_PASSED = 8
 ENDED = "the language model's process ended without warning"
+OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 # --- a bundle comes -------------------------------------------------------------------------------------------
 

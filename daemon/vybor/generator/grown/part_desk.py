@@ -87,10 +87,10 @@ class PartDesk:
         """The numbers of its versions."""
         return tuple(one.serial for one in self._kept.now.versions)
 
-    def take(self, version: Version, now_ns: int) -> None:
-        """It lies on the disk; it is worn once it is known how choices were before."""
+    def take(self, version: Version, deletions: int, now_ns: int) -> None:
+        """It lies on the disk; it is worn once it is known how choices were before. `deletions`: known by now."""
         log.info("a version came: kind=%s serial=%d", self.kind, version.serial)
-        self._kept.change(shelf.came(self._kept.now, version), now_ns)
+        self._kept.take(version, deletions, now_ns)
         self._on_trial.soon(now_ns)
 
     def look_again(self) -> None:
