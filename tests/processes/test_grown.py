@@ -142,6 +142,20 @@ def test_one_is_worn_while_somebody_writes_and_is_good(
         assert "Traceback" not in person.kit.log("generator") + person.kit.log("journal")
 
 
+def test_an_end_that_was_asked_for_is_not_held_against_what_is_on_trial(
+    share: Path, files: tuple[Files, Files], tmp_path: Path
+) -> None:
+    with life(tmp_path, share) as person:
+        plain = person.model()
+        person.send(3, files[0])
+        worn = person.until_worn(plain)
+        for _ in range(2):
+            assert person.kit.stop()["generator"] == 0
+            person.kit.start("journal", "generator")
+            assert person.model() == worn
+        assert "*       3  on trial" in person.listed("list")
+
+
 @pytest.mark.slow
 def test_one_whose_words_are_taken_back_is_rolled_back_and_one_that_ends_the_process_as_well(
     share: Path, files: tuple[Files, Files], tmp_path: Path

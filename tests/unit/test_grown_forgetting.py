@@ -6,7 +6,11 @@ import msgspec
 import pytest
 
 from unit.versions_kit import Bus, Kit
+from vybor.bundles import numbers
+from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import InterestNumbers
+from vybor.foundation.bus import Asked
 from vybor.generator.candidates import Proposer
 from vybor.generator.network import adapter, bundle
 from world import grown, tiny_adapter
@@ -111,3 +115,21 @@ def test_a_bundle_that_was_under_way_meanwhile_is_not_taken(kit: Kit, files: Fil
     kit.until(lambda: 4 in kit.reasons())
     assert "something has been deleted since" in kit.reasons()[4]
     assert kit.desk.worn == 0
+
+
+@pytest.mark.parametrize("kind", [Kind.ADAPTER, Kind.INTEREST])
+def test_a_bundle_that_is_being_unpacked_meanwhile_is_refused_and_removed(
+    kit: Kit, files: Files, kind: Kind
+) -> None:
+    content = files if kind is Kind.ADAPTER else {numbers.FILE: numbers.written(InterestNumbers(weight=9.0))}
+    grown.sent(kit.arrived, 4, content, kind=kind)
+    kit.until(lambda: kit.desk._installing.is_busy)
+    delete(kit, oldest=(1, 5))
+    kit.desk.forget(Asked(b"", m.CountAnew(request="1")), kit.now_ns)
+    for reply in kit.bus.replies():
+        kit.desk.answered_by_journal(reply, kit.now_ns)
+    kit.until(lambda: kit.reasons().get(4) is not None and kit.told(4).state is not m.GrownState.TRYING)
+    assert kit.told(4).state is m.GrownState.REFUSED
+    assert "something has been deleted since" in kit.reasons()[4]
+    assert "grown_refused" in kit.troubles()
+    assert not list(kit.state.rglob("000004*"))

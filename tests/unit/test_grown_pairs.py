@@ -148,6 +148,15 @@ def test_of_models_one_stays_beside_that_which_is_loaded_and_it_is_the_one_behin
     assert shelf.surplus(newer) == (3,), "what is gone back to is kept, though another one is newer"
 
 
+def test_an_adapter_of_the_model_that_is_gone_back_to_stays_whatever_came_for_the_other() -> None:
+    found = on_trial(good(EMPTY, adapter(1)), model(2))
+    for serial in (3, 4, 5, 6):
+        found = on_trial(found, adapter(serial, 1))
+    assert (in_use(found), shelf.surplus(found)) == ((2, 6), (3,))
+    back = shelf.rolled_back(shelf.without_files(found, (3,)), None, "by hand", serial=2)
+    assert in_use(back) == (0, 1)
+
+
 def test_what_is_deleted_takes_adapters_and_no_models() -> None:
     found = good(EMPTY, model(3), adapter(4, 1))
     left = Left(kit=KIT, deletions=1, oldest=(0, 0), newest=(1, 9))
@@ -223,5 +232,6 @@ def test_a_note_of_an_earlier_kit_is_read(kind: Kind) -> None:
         del plain[name]
     for name in ("kind", "name", "takes_adapters"):
         del plain["versions"][0][name]
+    del plain["counted"]["is_past"]
     found = msgspec.convert(plain, Shelf)
     assert (found.model, found.versions[0].kind) == (FACTORY, Kind.ADAPTER)

@@ -155,6 +155,17 @@ def test_old_versions_make_room() -> None:
     assert shelf.behind(left, 6) == 1
 
 
+def test_the_good_one_behind_what_is_on_trial_is_the_last_that_makes_room() -> None:
+    found = with_good(4, 5)
+    for serial in (6, 7, 8):
+        found = shelf.rolled_back(on_trial(found, serial), Trouble.GROWN_UNDONE, "worse")
+    found = on_trial(found, 9)
+    gone = shelf.surplus(found)
+    assert gone == (4, 6)
+    back = shelf.rolled_back(shelf.without_files(found, gone), Trouble.GROWN_UNDONE, "worse")
+    assert back.worn == 5
+
+
 def come(found: Shelf, serial: int) -> Shelf:
     return shelf.came(found, version(serial)) if serial > found.highest else found
 

@@ -1,4 +1,4 @@
-"""The loop of every process: asked to end while it waits, it ends."""
+"""The loop of every process: asked to end while it waits, it ends; what ends by itself was not asked to."""
 
 import os
 import signal
@@ -56,7 +56,23 @@ def signals() -> Iterator[None]:
 
 @pytest.mark.parametrize("ask", [signal.SIGTERM, signal.SIGINT])
 def test_who_is_asked_to_end_while_they_wait_ends(tmp_path: Path, ask: int) -> None:
-    clock, room = SystemClock(), Idle(ask)
-    run(room, Bus("sync", tmp_path, clock), clock, NoHeartbeat())
+    clock, room, told = SystemClock(), Idle(ask), list[bool]()
+    run(room, Bus("sync", tmp_path, clock), clock, NoHeartbeat(), lambda: told.append(room.is_closed))
     assert room.is_closed
+    assert told == [False], "before it is closed"
     assert room.turns <= 4
+
+
+class Falls(Idle):
+    """A room in which something goes wrong."""
+
+    def turn(self, now_ns: int) -> float:
+        raise ArithmeticError("nobody thought of it")
+
+
+def test_who_ends_by_an_exception_is_closed_and_was_not_asked_to_end(tmp_path: Path) -> None:
+    clock, room, told = SystemClock(), Falls(signal.SIGTERM), list[bool]()
+    with pytest.raises(ArithmeticError):
+        run(room, Bus("sync", tmp_path, clock), clock, NoHeartbeat(), lambda: told.append(room.is_closed))
+    assert room.is_closed
+    assert told == []

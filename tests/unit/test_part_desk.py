@@ -235,3 +235,22 @@ def test_models_adapters_and_numbers_that_wait_together_are_taken_from_the_lowes
     for _ in range(20):
         kit.turn()
     assert set(kit.reasons()) == {5, 6, 7, 8}, "newer ones of their kinds made the others useless"
+
+
+def test_what_was_chosen_before_is_not_its_own_after_a_deletion_either(kit: Kit) -> None:
+    kit.bus.decisions = decided("tiny", 150, undone=12)
+    sent(kit, 3, OWN)
+    kit.until(lambda: worn(kit) == {Kind.INTEREST: 3})
+    kit.turn()
+    kit.bus.decisions += decided("tiny", 10, undone=1, first=200)
+    kit = kit.again(ended=True)
+    kit.until(lambda: kit.told(3).choices == 10)
+    kit.bus.decisions = kit.bus.decisions[20:]
+    kit.bus.paired = msgspec.structs.replace(kit.bus.paired, deletions=1, oldest=(1, 21))
+    assert isinstance(kit.ask(m.CountAnew(request="x")), m.Forgotten)
+    for _ in range(200):
+        kit.turn()
+    assert (kit.told(3).state, kit.told(3).choices) == (m.GrownState.ON_TRIAL, 10)
+    kit.bus.decisions += decided("tiny", 40, undone=30, first=400)
+    kit.until(lambda: kit.told(3).state is m.GrownState.ROLLED_BACK)
+    assert kit.reasons()[3] == ("31 of 50 of its words were taken back at once, and of those before it 12 of 150")

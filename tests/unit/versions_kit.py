@@ -66,9 +66,11 @@ class Bus:
             case m.KeepBecame(request=request, name=name, became=became):
                 self.kept[name] = became
                 return m.Done(request=request)
-            case m.TellDecisions(request=request, number=number):
-                later = [one for one in self.decisions if one.number > number][:100]
-                return m.Decisions(request=request, decisions=tuple(later), session="s")
+            case m.TellDecisions(request=request, session=session, number=number):
+                mark = f"s@{self.paired.deletions}"
+                is_anew = session not in ("", mark)
+                later = [one for one in self.decisions if is_anew or one.number > number][:100]
+                return m.Decisions(request=request, decisions=tuple(later), anew=is_anew, session=mark)
         raise AssertionError(command)
 
 
@@ -100,6 +102,7 @@ class Kit:
 
     def again(self, boot: str = "boot-a", *, ended: bool = False) -> "Kit":
         if ended:
+            self.desk.ended()
             self.desk.close()
         return Kit(self.folder, self.factory, self.bus, self.model, boot)
 

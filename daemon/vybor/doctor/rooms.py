@@ -100,9 +100,7 @@ def packages(settings: Settings, machine: Machine) -> Findings:
 
 def optional(room: str, name: str) -> Finding:
     """A package that a room does without."""
-    return note(
-        f"{room}: Python's {name} is not there and need not be; {OPTIONAL[name]} (in a checkout: pip install {name})"
-    )
+    return note(f"{room}: Python's {name} need not be there; {OPTIONAL[name]} (pip install {name}, in a checkout)")
 
 
 def model(places: Places, settings: Settings) -> Findings:

@@ -312,6 +312,6 @@ def _is_there(sign: Sign, results: Sequence[FitResult], settings: Settings) -> b
         return False
     if sign is Sign.PAD:
         return settings.gaze.source is not GazeSource.NONE
-    if sign is Sign.LONG_BLINK:
+    if sign is Sign.LONG_BLINK or sign in FACE:
         return settings.gaze.source is GazeSource.CAMERA
     return settings.headband.board is not Board.NONE

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
 
@@ -119,8 +120,11 @@ def log_change(process: str, before: tuple[m.Notice, ...], after: tuple[m.Notice
             log.info("healed: %s", notice.trouble, extra={"VYBOR_TROUBLE": str(notice.trouble)})
 
 
-def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat) -> None:
-    """Run a room until the process is asked to end."""
+def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat, ended: Callable[[], None] = lambda: None) -> None:
+    """Run a room until the process is asked to end.
+
+    `ended` is told of that before the room is closed; of an end by an exception it is not.
+    """
     stop = Stop()
     reporter = Reporter(bus)
     heart.ready()
@@ -135,6 +139,7 @@ def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat) -> None:
             reporter.report(room.troubles(), now_ns)
             bus.tend()
             heart.beat(now_ns)
+        ended()
     finally:
         heart.stopping()
         room.close()

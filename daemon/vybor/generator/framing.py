@@ -101,6 +101,10 @@ class Framing:
         found = self._wardrobe.trouble
         return (*self._desk.troubles(), *([found] if found else []))
 
+    def ended(self) -> None:
+        """The process was asked to end: what is worn has no part in that."""
+        self._desk.ended()
+
     def close(self) -> None:
-        """The process was asked to end."""
+        """Begin nothing more."""
         self._desk.close()

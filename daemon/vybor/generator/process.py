@@ -248,6 +248,13 @@ class Generator:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)
 
+    def ended(self) -> None:
+        """The process was asked to end: what is loaded and worn has no part in that."""
+        if self._grown:
+            self._grown.ended()
+        if self._framing:
+            self._framing.ended()
+
     def close(self) -> None:
         """Begin nothing more."""
         self._topics.close()
@@ -374,4 +381,4 @@ def main(start: Start) -> None:
         FramesDesk(bus, Folder(places.frames), places.arrived, trial, boot, places.model), places.state / BY_HAND
     )
     room = Generator(places.model, settings, bus, topics, wardrobe, interested, grown, framing)
-    run(room, bus, start.clock, start.heart)
+    run(room, bus, start.clock, start.heart, room.ended)

@@ -49,6 +49,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """The choice that the next one may take back…"""
     last_is_since: bool = False
     """…and which of both it was counted among."""
+    is_past: bool = False
+    """Something was deleted, and the record is read from its beginning: up to its end all of it was counted."""
 
 
 class Verdict(Enum):
@@ -82,6 +84,8 @@ def counted_by(
 
     One that was in vain at first counts as one that was taken back.
     """
+    if known.is_past:
+        return known
     for decision in decisions:
         known = _taken_back(known, decision)
         known = msgspec.structs.replace(known, last=("", 0))
@@ -99,6 +103,11 @@ def counted_by(
 def of_purpose(decisions: Iterable[Decision], *, of_frames: bool) -> list[Decision]:
     """Without those that took what the model proposed for something else: words, or sentences from key words."""
     return [one for one in decisions if not is_of_the_model(one) or (FRAMES in one.model) is of_frames]
+
+
+def told_anew(known: Counted) -> Counted:
+    """The record is told from its beginning, since some of it is gone: what was counted of it stays counted."""
+    return msgspec.structs.replace(known, last=("", 0), is_past=True)
 
 
 def begun_anew(known: Counted) -> Counted:

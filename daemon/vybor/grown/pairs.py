@@ -72,6 +72,12 @@ def without(shelf: Shelf, serial: int) -> Shelf:
     return msgspec.structs.replace(shelf, worn=behind(shelf, serial, shelf.model))
 
 
+def all_behind(shelf: Shelf) -> frozenset[int]:
+    """What is gone back to from what is worn, and from what is loaded."""
+    after = (without(shelf, shelf.worn), without(shelf, shelf.model))
+    return frozenset(serial for each in after for serial in (each.model, each.worn))
+
+
 def with_model(shelf: Shelf, model: int) -> Shelf:
     """The same with another model, and what goes with that."""
     worn = shelf.wearing

@@ -33,6 +33,7 @@ MOST_MODELS_KEPT = 1
 """The same of whole models: from 150 MB to some gigabytes each."""
 MOST_PASSED = 8
 ENDED = "the language model's process ended without warning"
+OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 # --- a bundle comes -------------------------------------------------------------------------------------------
 
@@ -239,11 +240,10 @@ def surplus(shelf: Shelf) -> tuple[int, ...]:
     there = [one for one in shelf.versions if one.has_files and not pairs.is_in_use(shelf, one.serial)]
     gone = [one.serial for one in there if one.state in useless]
     spare = [one for one in there if one.state not in (*useless, GrownState.TRYING)]
+    behind = pairs.all_behind(shelf)  # what is gone back to is the last that goes
+    spare.sort(key=lambda one: (one.serial in behind, one.serial))
     adapters = [one.serial for one in spare if not is_model(one)]
-    models = sorted(  # the one that is gone back to is the last that goes
-        (one.serial for one in spare if is_model(one)),
-        key=lambda serial: (serial == pairs.model_behind(shelf, shelf.model), serial),
-    )
+    models = [one.serial for one in spare if is_model(one)]
     return (*gone, *adapters[:-MOST_KEPT], *models[:-MOST_MODELS_KEPT])
 
 

@@ -191,14 +191,17 @@ class GrownDesk(InUse):
             factory=self.shelf.factory,
         )
 
-    def close(self) -> None:
+    def ended(self) -> None:
         """The process was asked to end: what is worn has no part in that."""
-        self._installing.close()
-        self._parts.close()
-        if self._trying:
-            self._trying[1].close()
+        self._parts.ended()
         if self.shelf.run:
             self._kept.change(shelf.ended(self.shelf), self._now_ns)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._installing.close()
+        if self._trying:
+            self._trying[1].close()
 
     # --- a bundle ---------------------------------------------------------------------------------------
 
@@ -228,14 +231,15 @@ class GrownDesk(InUse):
 
     def _take(self, installed: Installed, now_ns: int) -> None:
         self._no_room = installed.no_room
+        deletions = self._paired.deletions if self._paired else 0  # what was heard while it was unpacked
         if installed.no_room:
             self._look_ns = now_ns + NO_ROOM_NS
         elif installed.version and installed.version.kind in self._parts.folders:
-            self._parts.take(installed.version, now_ns)
+            self._parts.take(installed.version, deletions, now_ns)
             self._look_ns = now_ns
         elif installed.version:
             log.info("a version came: serial=%d growth=%d", installed.version.serial, installed.version.growth)
-            self._kept.change(shelf.came(self.shelf, installed.version), now_ns)
+            self._kept.take(installed.version, deletions, now_ns)
             self._look_ns = now_ns
         elif installed.passed and installed.passed.reason:
             log.warning("a bundle is not taken: %s: %s", installed.passed.file, installed.passed.reason)

@@ -22,6 +22,7 @@ from vybor.generator.network import bundle as models
 from vybor.generator.network import memory
 from vybor.grown import pairs
 from vybor.grown.folder import Folder
+from vybor.grown.shelf import OLD_TEXT
 from vybor.grown.versions import Passed, Version
 
 NAME = re.compile(r"(\d{1,6})\.bundle")
@@ -29,7 +30,6 @@ UNPAIRED = "this kit is paired with no workstation, so it takes no bundles; pair
 NOT_TAKEN = "it brings {kind}, which nothing on this kit takes; update Vybor on the kit"
 NEVER = 2**53 - 1
 """More deletions than there will ever be: what is deleted was never in it."""
-OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 
 class Installed(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ from vybor.contracts.messages import Trouble
 from vybor.foundation.clock import seconds
 from vybor.grown import pairs, shelf
 from vybor.grown.folder import Folder, removed
-from vybor.grown.versions import FACTORY, Shelf
+from vybor.grown.shelf import OLD_TEXT
+from vybor.grown.versions import FACTORY, Shelf, Version
 
 NO_ROOM_NS = seconds(60)
 """So often what there was no room for is tried again."""
@@ -46,6 +47,19 @@ class KeptShelf:
                 self.say(version.trouble, f"{named(serial)}: {version.reason}", now_ns)
         if changed != before or is_news:
             self._write(now_ns)
+
+    def take(self, version: Version, deletions: int, now_ns: int) -> None:
+        """A version lies on the disk; if something was deleted while it was unpacked, it is refused and removed.
+
+        `deletions`: so many are known of by now.
+        """
+        came = shelf.came(self.now, version)
+        if version.deletions >= deletions:
+            self.change(came, now_ns)
+            return
+        self.change(shelf.failed_trying(came, version.serial, OLD_TEXT), now_ns)
+        self.say(Trouble.GROWN_REFUSED, OLD_TEXT, now_ns)
+        self.tidy(now_ns)
 
     def roll_back(self, trouble: Trouble | None, reason: str, now_ns: int, serial: int = FACTORY) -> None:
         """Take off this, else whoever answers for what is in use."""

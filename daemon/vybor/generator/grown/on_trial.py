@@ -20,6 +20,8 @@ DECISIONS = "decisions"
 
 Count = Callable[[Counted, Iterable[m.Decision]], Counted]
 """With decisions that follow."""
+Anew = Callable[[Counted], Counted]
+"""Where something was deleted, and the record is told from its beginning."""
 
 log = logging.getLogger("vybor.generator")
 
@@ -35,7 +37,13 @@ class OnTrial:
     """What a shelf asks of the journal."""
 
     def __init__(
-        self, errands: Errands, kept: KeptShelf, trial: Trial, count: Count, what: str = counting.WORDS
+        self,
+        errands: Errands,
+        kept: KeptShelf,
+        trial: Trial,
+        count: Count,
+        what: str = counting.WORDS,
+        anew: Anew = lambda _: Counted(),
     ) -> None:
         """`what`: what is counted, for people."""
         self._what = what
@@ -43,6 +51,7 @@ class OnTrial:
         self._kept = kept
         self._trial = trial
         self._count = count
+        self._anew = anew
         self._count_ns = 0
         self._is_counting = False
         """Whether more was counted than is written down."""
@@ -72,10 +81,12 @@ class OnTrial:
 
     def read(self, told: m.Decisions, now_ns: int) -> bool:
         """Take in choices; whether there are no more for now."""
-        known = Counted() if told.anew else self._kept.now.counted
+        known = self._kept.now.counted
+        known = self._anew(known) if told.anew else known
         counts = self._count(known, told.decisions)
         number = told.decisions[-1].number if told.decisions else 0 if told.anew else known.number
-        counts = msgspec.structs.replace(counts, session=told.session, number=number)
+        is_past = counts.is_past and bool(told.decisions)
+        counts = msgspec.structs.replace(counts, session=told.session, number=number, is_past=is_past)
         counted = shelf.counted(self._kept.now, counts)
         if told.decisions:  # there may be more; what was read is written down at the end
             self._kept.now = counted

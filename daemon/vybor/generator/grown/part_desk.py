@@ -65,7 +65,8 @@ class PartDesk:
         self._overruled = overruled
         self._kept = KeptShelf(folder, boot)
         self._errands = Errands(bus)
-        self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted, WHAT.get(kind, counting.WORDS))
+        what = WHAT.get(kind, counting.WORDS)
+        self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted, what, self._told_anew)
         self._has: tuple[int, int, str] | None = None
         """What is worn of which shelf, on which base."""
         self._base = ""
@@ -86,10 +87,10 @@ class PartDesk:
         """The numbers of its versions."""
         return tuple(one.serial for one in self._kept.now.versions)
 
-    def take(self, version: Version, now_ns: int) -> None:
-        """It lies on the disk; it is worn once it is known how choices were before."""
+    def take(self, version: Version, deletions: int, now_ns: int) -> None:
+        """It lies on the disk; it is worn once it is known how choices were before. `deletions`: known by now."""
         log.info("a version came: kind=%s serial=%d", self.kind, version.serial)
-        self._kept.change(shelf.came(self._kept.now, version), now_ns)
+        self._kept.take(version, deletions, now_ns)
         self._on_trial.soon(now_ns)
 
     def look_again(self) -> None:
@@ -178,7 +179,7 @@ class PartDesk:
         found = wishes.told(self._kept.now, FACTORY if self._stands_aside else self._kept.now.worn)
         return tuple(msgspec.structs.replace(one, kind=kind) for one in found)
 
-    def close(self) -> None:
+    def ended(self) -> None:
         """The process was asked to end: what is worn has no part in that."""
         if self._kept.now.run:
             self._kept.change(shelf.ended(self._kept.now), self._now_ns)
@@ -189,13 +190,21 @@ class PartDesk:
         waiting = [one for one in self._kept.now.versions if one.state is GrownState.TRYING]
         return waiting[-1] if waiting else None
 
-    def _counted(self, known: counting.Counted, decisions: Iterable[m.Decision]) -> counting.Counted:
+    @property
+    def _is_judged(self) -> bool:
+        """Whether what is worn is on trial, and nothing waits to be worn in its place."""
         worn = self._kept.now.wearing
-        is_on_trial = worn is not None and worn.state is GrownState.ON_TRIAL
-        is_since = self._untried is None and is_on_trial and not self._stands_aside
+        return self._untried is None and worn is not None and worn.state is GrownState.ON_TRIAL
+
+    def _counted(self, known: counting.Counted, decisions: Iterable[m.Decision]) -> counting.Counted:
+        is_since = self._is_judged and not self._stands_aside
         decisions = counting.of_purpose(decisions, of_frames=False)
         in_vain = {"was_in_vain": counting.is_sign_in_vain} if self.kind is Kind.SIGNS else {}
         return counting.counted_by(known, decisions, lambda _: is_since, COUNTED[self.kind], **in_vain)
+
+    def _told_anew(self, known: counting.Counted) -> counting.Counted:
+        """No row says which numbers were worn: while some are judged, what was counted is not counted again."""
+        return counting.told_anew(known) if self._is_judged else counting.Counted()
 
     def _know(self, now_ns: int) -> None:
         """The record is read to its end: put on what waits for that, else judge what is on trial."""

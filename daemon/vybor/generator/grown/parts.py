@@ -101,9 +101,9 @@ class Parts:
         """Whether there is anything that may have learned from what is deleted."""
         return any(desk.wants_to_hear for desk in self._desks.values())
 
-    def take(self, version: Version, now_ns: int) -> None:
-        """A version lies on the disk."""
-        self._desks[version.kind].take(version, now_ns)
+    def take(self, version: Version, deletions: int, now_ns: int) -> None:
+        """A version lies on the disk. `deletions`: so many are known of by now."""
+        self._desks[version.kind].take(version, deletions, now_ns)
 
     def turn(self, base: str, now_ns: int, *, is_factory: bool) -> Sequence[Asked]:
         """Go on; who waited for what is worn now. `base`: of the model that is loaded."""
@@ -143,7 +143,7 @@ class Parts:
         """Every version, part by part."""
         return tuple(one for desk in self._desks.values() for one in desk.told())
 
-    def close(self) -> None:
+    def ended(self) -> None:
         """The process was asked to end."""
         for desk in self._desks.values():
-            desk.close()
+            desk.ended()

@@ -120,16 +120,15 @@ def _from_one_file(path: Path) -> tuple[str, dict[str, Floats]]:
 
 
 def _from_peft(path: Path, bundle: Bundle) -> tuple[str, dict[str, Floats]]:
+    parts: dict[tuple[str, str], dict[str, Floats]] = {}
     try:
         config = msgspec.json.decode((path / CONFIG).read_bytes(), type=Config)
-        stored = safetensors.arrays(path / WEIGHTS)
+        _check_kind(path, config)
+        for name, one in safetensors.arrays(path / WEIGHTS).items():
+            layer, module, side = _place(path, name)
+            parts.setdefault((layer, module), {})[side] = one.read()
     except (OSError, *NOT_UNDERSTOOD, safetensors.Unreadable) as error:
         raise AdapterError(f"the adapter {path} cannot be read ({error}); send it to the kit again") from None
-    _check_kind(path, config)
-    parts: dict[tuple[str, str], dict[str, Floats]] = {}
-    for name, one in stored.items():
-        layer, module, side = _place(path, name)
-        parts.setdefault((layer, module), {})[side] = one.read()
     _check_parts(path, parts, bundle.manifest.shape)
     arrays = _packed(parts, bundle.manifest.shape, config.scale)
     return config.base_sha256, {name: np.ascontiguousarray(array) for name, array in arrays.items()}

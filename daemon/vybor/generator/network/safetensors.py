@@ -50,9 +50,12 @@ class Stored(msgspec.Struct, frozen=True):
         return self.entry.shape
 
     def read(self) -> Floats:
-        """The array in 32 bits."""
+        """The array in 32 bits. Raises Unreadable where the disk does not give all of it."""
         kind, count = STORED_AS[self.entry.dtype], math.prod(self.shape)
-        raw = np.fromfile(self.file, kind, count=count, offset=self.offset).reshape(self.shape)
+        try:
+            raw = np.fromfile(self.file, kind, count=count, offset=self.offset).reshape(self.shape)
+        except (OSError, ValueError) as error:
+            raise Unreadable(f"{self.file} cannot be read to the end of {self.name} ({error})") from None
         if self.entry.dtype == "BF16":
             raw = (raw.astype(np.uint32) << 16).view(np.float32)
         return raw.astype(np.float32, copy=False)
