@@ -34,9 +34,9 @@ THIEF = {
     Machine.NO: "whoever takes the card, or the kit while it is off, can read none of what is encrypted",
 }
 ONCE = (
-    "the card as it is now: whoever takes it can read none of what is encrypted. The key is the one that"
-    " the machine kept before, though: an older copy of the card still opens everything, and a laboratory may find that"
-    " on the card, too; `vybor protect off` and then `on --passphrase` make another key"
+    "the card as it is now: whoever takes it can read none of what is encrypted. The key is the one that the"
+    " machine kept before, though: an older copy of the card still opens everything, and a laboratory may find"
+    " that on the card, too; `vybor protect off` and then `on --passphrase` make another key"
 )
 YES = ("yes", "да")
 NOT_INSTALLED = (
