@@ -115,8 +115,8 @@ class Core:
             act = Act(heard.message, was, self._state.selector, chosen.action if chosen else None)
             self._fit_desk.saw(act, now_ns)
             self._places.saw(act, chosen, zones_of(self._state))
+        self._power.chosen(self._state.choices)
         if decided:
-            self._power.chosen()
             self._text_out.act(practice.real(writing), practice.real(self._state.writing), decided, now_ns)
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:

@@ -232,6 +232,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
         return state, None
+    state = _chose(state)
     if fits.is_own(tile, state.writing, state.fits):
         fit, writing = fits.chosen(state.fits, state.writing, tile, rules.settings, at_ns)
         known = select.rest_after_choice(state.selector, at_ns, rules.commit)
@@ -262,8 +263,14 @@ def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple
     if resting(state) or not calling.asks(made, at_ns):
         return state, None
     chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
-    state, decided = _done(state, help_called(practice.real(state.writing)), chosen, at_ns, rules)
+    called = help_called(practice.real(state.writing))
+    state, decided = _done(_chose(state), called, chosen, at_ns, rules)
     return offer_anew(state, rules, at_ns, after_choice=True), decided
+
+
+def _chose(state: Deciding) -> Deciding:
+    """Something was chosen, whatever comes of it."""
+    return msgspec.structs.replace(state, choices=state.choices + 1)
 
 
 def _done(

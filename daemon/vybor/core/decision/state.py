@@ -38,6 +38,8 @@ class Deciding(msgspec.Struct, frozen=True):
     prompt: m.Prompt | None = None
     proposals: m.Proposals | None = None
     decisions: int = 0
+    choices: int = 0
+    """All that were answered, those of practice and of a fitting too, which are no decisions."""
     highlight: m.Highlight | None = None
     seen_ns: int = 0
     """When the display last said what it shows."""

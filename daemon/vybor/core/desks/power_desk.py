@@ -38,6 +38,7 @@ class PowerDesk:
         self._door = environ.get(DOOR, "")
         self._is_kept = is_kept(environ)
         self._power = power.Power()
+        self._choices = 0
         self._told: m.PowerAsked | None = None
         self._waiting: dict[str, str] = {}
         """Which processes have not heard yet that they are to start again, by request."""
@@ -63,8 +64,11 @@ class PowerDesk:
         if isinstance(message, m.Shown) and message.target is not None and message.target.dot is not None:
             self._power = power.hidden(self._power, now_ns)
 
-    def chosen(self) -> None:
-        """The wearer has chosen something."""
+    def chosen(self, choices: int) -> None:
+        """The wearer has made so many choices: a new one stops it."""
+        if choices == self._choices:
+            return
+        self._choices = choices
         if self._power.waits:
             log.info("the wearer went on; what the carer's page asked for is stopped")
         self._power = power.chosen(self._power)
