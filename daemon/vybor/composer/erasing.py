@@ -85,12 +85,13 @@ def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
     cut = max((place + 1 for place, one in enumerate(now.past) if one in gone), default=0)
     is_gone = now.text in gone
     past, kept = ((), "") if is_gone else (now.past[cut:], now.text)
+    spoken = tuple(one for one in now.lasting.spoken if one.text not in gone)
     lasting = msgspec.structs.replace(
         now.lasting,
         stood=now.lasting.stood[len(now.lasting.stood) - min(len(past), len(now.lasting.stood)) :],
-        spoken=tuple(one for one in now.lasting.spoken if one.text not in gone),
+        spoken=spoken,
         said=tuple(one for one in now.lasting.said if one.text not in {text.ended(each) for each in gone} | gone),
-        private=now.lasting.private & {*past, kept},
+        private=now.lasting.private & {*past, kept, *(one.text for one in spoken)},
     )
     prefix = "" if is_gone else now.prefix
     return _lying(Writing(kept, prefix, past=past, lasting=lasting, calling=now.calling), is_resting)

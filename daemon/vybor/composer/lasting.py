@@ -68,7 +68,7 @@ class Lasting(msgspec.Struct, frozen=True):
     is_told: bool = False
     """Whether the person has switched that since the start: then it holds, whatever the record says of before."""
     private: frozenset[str] = frozenset()
-    """Texts of which nothing is learned, among this one and those that undo brings back."""
+    """Texts of which nothing is learned, among this one, those that undo brings back, and what was spoken."""
     kit: Kit = Kit()
 
     def is_private(self, text: str) -> bool:
@@ -83,7 +83,7 @@ class Lasting(msgspec.Struct, frozen=True):
             self,
             stood=(*self.stood, words)[-len(past) :],
             depth=self.depth + 1,
-            private=reached & {*past, new},
+            private=reached & {*past, new, *(one.text for one in self.spoken)},
         )
 
     @property
