@@ -52,11 +52,16 @@ def wished(now: Writing, scope: Scope) -> m.Erase:
     return m.Erase(request="", scope=scope)
 
 
-def named(now: Writing, session: str, number: int) -> Writing:
-    """What was just spoken is known by the decision that spoke it."""
-    *earlier, last = now.lasting.spoken
-    last = msgspec.structs.replace(last, session=session, number=number)
-    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=(*earlier, last)))
+def named(outcome: Outcome, session: str, number: int) -> Writing:
+    """What was just said is known by the decision that said it, and so is the text that was spoken."""
+    now, lasting = outcome.writing, outcome.writing.lasting
+    *earlier, said = lasting.said
+    lasting = msgspec.structs.replace(lasting, said=(*earlier, msgspec.structs.replace(said, number=number)))
+    if outcome.action is Action.SPEAK:
+        *before, last = lasting.spoken
+        last = msgspec.structs.replace(last, session=session, number=number)
+        lasting = msgspec.structs.replace(lasting, spoken=(*before, last))
+    return msgspec.structs.replace(now, lasting=lasting)
 
 
 def last_spoken(now: Writing) -> str:

@@ -34,6 +34,8 @@ class Said(msgspec.Struct, frozen=True):
     text: str
     step: int | None = None
     """How many steps the text had behind it once this was said by one of them; None: said beside the text."""
+    number: int = 0
+    """The decision that said it; 0: nobody knows."""
 
 
 class Kit(msgspec.Struct, frozen=True):
@@ -85,6 +87,12 @@ class Lasting(msgspec.Struct, frozen=True):
             depth=self.depth + 1,
             private=reached & {*past, new, *(one.text for one in self.spoken)},
         )
+
+    @property
+    def stands(self) -> tuple[Said, ...]:
+        """All that was said and holds: without what the person said not to have meant."""
+        mended = {one.depth for one in self.spoken if one.mended is not None}
+        return tuple(one for one in self.said if one.step not in mended)
 
     @property
     def said_by_step(self) -> str:

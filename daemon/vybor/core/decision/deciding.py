@@ -117,7 +117,7 @@ def _beside(state: Deciding, gaze: m.Gaze, known: Selector, rules: Rules) -> Ast
 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
     """The other person said something; empty: what they said holds no more."""
-    told = talk.asked(aged(state, at_ns).talk, partner, at_ns)
+    told = talk.asked(aged(state, at_ns).talk, partner, at_ns, state.decisions)
     return offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
 
 
@@ -187,7 +187,7 @@ def screen(
         notices=notices,
         said=now.said,
         partner=state.talk.partner,
-        said_before=bool(state.talk.partner) and not state.talk.is_answered,
+        said_before=bool(state.talk.partner) and not talk.is_answered(state.talk, practice.real(now).lasting),
         is_night=practice.real(now).lasting.kit.is_night,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
         is_writing=not now.practice and is_begun(now.under or now) and not resting(state),
@@ -277,9 +277,9 @@ def _done(
     state: Deciding, outcome: Outcome, chosen: Selection, at_ns: int, rules: Rules
 ) -> tuple[Deciding, Decided]:
     """What a choice leads to, and the record of it."""
-    if outcome.action is m.Action.SPEAK:
-        spoken = erasing.named(outcome.writing, rules.session, state.decisions + 1)
-        outcome = msgspec.structs.replace(outcome, writing=spoken)
+    if outcome.say or outcome.repeat:
+        said = erasing.named(outcome, rules.session, state.decisions + 1)
+        outcome = msgspec.structs.replace(outcome, writing=said)
     before, now = practice.real(state.writing), practice.real(outcome.writing)
     decision = m.Decision(
         at_ns=at_ns,
