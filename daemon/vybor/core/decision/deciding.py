@@ -19,7 +19,7 @@ from vybor.core.decision.choosing import chosen_from
 from vybor.core.decision.offering import laid, offer_anew, zoned
 from vybor.core.decision.private import recorded
 from vybor.core.decision.rules import Rules
-from vybor.core.decision.state import Decided, Deciding, resting, zones_of
+from vybor.core.decision.state import Decided, Deciding, resting, resting_truly, zones_of
 from vybor.core.decision.unmoved import whole
 from vybor.core.decision.wishes import NOTHING_ON, Wishes
 from vybor.core.ways import engaging, fits
@@ -260,7 +260,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
 
 def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple[Deciding, Decided | None]:
     """A held clench calls for help from every page but that of rest, whatever is shown and however one chooses."""
-    if resting(state) or not calling.asks(made, at_ns):
+    if resting_truly(state) or not calling.asks(made, at_ns):
         return state, None
     chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
     called = help_called(practice.real(state.writing))

@@ -89,3 +89,8 @@ def zones_of(state: Deciding) -> int:
 def resting(state: Deciding) -> bool:
     """Whether the person rests: nothing but waking is possible."""
     return state.writing.mode is Mode.REST
+
+
+def resting_truly(state: Deciding) -> bool:
+    """Whether the person really rests: rest that is only practised keeps nobody from calling for help."""
+    return resting(state) and state.writing.practice is None
