@@ -152,6 +152,23 @@ def test_who_does_not_answer_is_asked_no_longer_and_named(tmp_path: Path) -> Non
     desk.close()
 
 
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_what_is_chosen_while_the_others_start_again_is_saved_before_this_process_does(
+    tmp_path: Path, is_saved: bool
+) -> None:
+    desk = Desk(tmp_path, SUPERVISOR_ENABLED="1")
+    assert isinstance(desk.ask(PowerWish.RESTART, "voice", "core"), m.Done)
+    desk.turns(11)
+    desk.turns(10, is_saved=False)
+    assert not desk.core._pending.get("core")
+    desk.turns(10, is_saved=is_saved)
+    assert bool(desk.core._pending.get("core")) is is_saved
+    assert desk.told.reason == (
+        "voice did not answer; it starts again once it is missed" if is_saved else power.UNSAVED
+    )
+    desk.close()
+
+
 def test_what_became_of_an_older_wish_is_nothing_of_a_newer_one(tmp_path: Path) -> None:
     desk = Desk(tmp_path, SUPERVISOR_ENABLED="1")
     assert isinstance(desk.ask(PowerWish.RESTART, "voice"), m.Done)
