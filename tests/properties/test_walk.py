@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from properties.walking import TEN, begun, chosen, longest_of, rules, text_of, unfoldings, walk
+from vybor.composer.folding import leaves
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Arrangement, Exercise, Mode, Role
 from vybor.core.decision import calling, deciding
@@ -102,6 +103,9 @@ def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(
     ways_out = tuple(m.WayOut) if available == "everything" else ()
     known, graph = walk(rule, begun(rule, ways_out), PASSED_BY if available == "few" else ())
     modes = {state.writing.mode for state in known.values()}
+    calls = [state for state in known.values() if state.writing.calling]
+    assert calls
+    assert all(Role.UNDO in {tile.role for tile in leaves(state.tiles)} for state in calls)
     assert {state.writing.lasting.kit.armed for state in known.values()} == {None, *ways_out}
     assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
     assert {state.writing.mode for state in known.values() if not called_by_the_jaw(state, rule)} == {Mode.REST}
@@ -154,13 +158,17 @@ def test_whoever_opens_a_fold_finds_back(zones: int) -> None:
 
 
 def called_by_the_jaw(state: Deciding, rule: Rules) -> bool:
-    """Whether a held clench calls for help here, however the person chooses; the text and its letters stay."""
+    """Whether a held clench calls for help here, however the person chooses; the text and its letters stay.
+
+    Undo, which stops it, stands on the page then.
+    """
     at_ns = seconds(10)
     held = m.Gesture(
         at_ns=at_ns, at_sd_ns=0, ended_ns=at_ns, kind=m.GestureKind.LONG_CLENCH, log_odds=calling.LEAST_LOG_ODDS
     )
     after, decided = deciding.heard(state, held, rule, at_ns)
     assert (after.writing.text, after.writing.prefix) == (state.writing.text, state.writing.prefix)
+    assert not after.writing.calling or Role.UNDO in {tile.role for tile in leaves(after.tiles)}
     return decided is not None and decided.call_help and after.writing.calling
 
 

@@ -77,6 +77,17 @@ def test_undo_stops_it_and_takes_back_nothing_else() -> None:
     assert writer.state.writing.text == "I"
 
 
+def test_in_the_middle_of_spelling_undo_stands_where_back_does_and_takes_no_letter() -> None:
+    spelled = Writing(text="Hello", prefix="te", mode=Mode.LETTERS)
+    writer = Writer()
+    writer.state = deciding.refreshed(msgspec.structs.replace(writer.state, writing=spelled), RULES, writer.now_ns)
+    writer.hear(held(writer.now_ns))
+    writer.choose(UNDO)
+    assert (writer.decided[-1].hush, writer.decided[-1].was_calling) == (True, True)
+    now = writer.state.writing
+    assert (now.calling, now.mode, now.text, now.prefix) == (False, Mode.LETTERS, "Hello", "te")
+
+
 def test_the_kit_is_at_rest_until_it_is_woken() -> None:
     writer = Writer()
     writer.choose(MENU)

@@ -14,7 +14,8 @@ from unit.test_sealing import ROWS, WORKSTATION, Desk
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.foundation.bus import Asked
-from vybor.foundation.database import DAMAGED, DatabaseError
+from vybor.foundation.database import DAMAGED, FULL, DatabaseError, OperationalError
+from vybor.foundation.keys import Key
 from vybor.journal import sealing
 from vybor.journal.process import DECISIONS_PAGE, Journal
 from vybor.journal.store import Store
@@ -144,6 +145,31 @@ def test_all_rows_are_told_page_by_page(room: Room) -> None:
         place = (page.rows[-1].boot, page.rows[-1].sequence)
     assert len(told) == 30 * 7 + 4
     assert [(row.boot, row.sequence) for row in told] == [(1, number) for number in range(1, len(told) + 1)]
+
+
+def test_a_record_that_is_not_open_or_fails_says_so_and_a_day_that_is_none_is_no_fault_of_it(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = m.Erase(request="1", scope=Scope.TODAY)
+    locked = Journal(tmp_path / "other.sqlite", room.bus, "boot-a", Key(locked="nobody typed it"))  # type: ignore[arg-type]
+    locked.asked(Asked(b"", wish), 0)
+    (refused,) = room.bus.replies
+    assert isinstance(refused, m.Refused)
+    assert (refused.trouble, "nobody typed it" in refused.reason) == (m.Trouble.JOURNAL_LOCKED, True)
+    room.bus.replies.clear()
+    none = room.ask(m.Erase(request="2", scope=Scope.DAY, day="2026-02-30"))
+    assert isinstance(none, m.Refused)
+    assert none.trouble is None
+
+    def full(*_: object) -> None:
+        error = OperationalError("database or disk is full")
+        error.sqlite_errorcode = FULL
+        raise error
+
+    monkeypatch.setattr(Store, "erase", full)
+    failed = room.ask(wish)
+    assert isinstance(failed, m.Refused)
+    assert failed.trouble is m.Trouble.DISK_FULL
 
 
 def test_choices_are_kept_while_something_is_being_deleted(room: Room) -> None:

@@ -1,14 +1,18 @@
 """When every way to choose is lost for long, somebody is asked for: when, how often, and when not."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from unit.scanner import Scanner, tiles
+from unit.test_flicker_core import Kit
 from vybor.contracts import messages as m
 from vybor.core import lost
+from vybor.core.decision import practising
 from vybor.core.lost import Lost
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, Language, ScanUse
+from vybor.foundation.settings import CommitSettings, Language, ScanUse, Settings
 from vybor.selector.state import Selector
 from vybor.selector.ways import Headband, Inputs, Way
 
@@ -199,3 +203,16 @@ def test_eyes_that_are_closed_again_after_nobody_saw_them_have_not_slept_in_betw
     assert not lost.is_asleep(watch.lost, seconds(watch.now_s))
     watch.wait(3, m.Eyes.CLOSED)
     assert lost.is_asleep(watch.lost, seconds(watch.now_s))
+
+
+def test_it_is_said_while_rest_is_only_practised(tmp_path: Path) -> None:
+    kit = Kit(tmp_path, Settings(commit=RULE))
+    kit.turns()
+    core = kit.core
+    practises = practising.begun(core._state, core._rules, kit.clock.at_ns)
+    rests = msgspec.structs.replace(practises.writing, mode=m.Mode.REST)
+    core._state = msgspec.structs.replace(practises, writing=rests, selector=BLIND)
+    for at_s in (0, RULE.alarm_s):
+        core._watch_inputs(kit.clock.at_ns + seconds(at_s))
+    assert core._lost.is_told
+    kit.close()

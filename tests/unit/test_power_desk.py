@@ -7,14 +7,19 @@ from pathlib import Path
 import pytest
 
 from unit.display_pages import page
+from unit.test_flicker_core import Kit
 from unit.test_headband_acquisition import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import PowerEnd, PowerWish
+from vybor.core.decision import fit_steps, power, practising
 from vybor.core.decision.state import Deciding
 from vybor.core.desks.power_desk import DOOR, PowerDesk
-from vybor.foundation.bus import Answered, Asked, Bus
+from vybor.core.process import Core
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import ALONE
+from vybor.foundation.settings import Settings
+from world import desk as virtual
 
 WRITING = Deciding(tiles=page().tiles)
 DOTS = m.Shown(at_ns=1, screen=None, target=m.CalibrationTarget(at_ns=1, dot=3, dots=9))
@@ -95,7 +100,7 @@ def test_it_knocks_once_after_half_a_minute(desk: Desk) -> None:
 def test_it_does_not_knock_if_the_wearer_has_chosen(desk: Desk) -> None:
     desk.ask(PowerWish.OFF)
     desk.turns(20)
-    desk.desk.chosen()
+    desk.desk.chosen(1)
     desk.turns(60)
     assert (desk.knocks(), desk.told.end) == (0, PowerEnd.STOPPED)
 
@@ -147,6 +152,23 @@ def test_who_does_not_answer_is_asked_no_longer_and_named(tmp_path: Path) -> Non
     desk.close()
 
 
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_what_is_chosen_while_the_others_start_again_is_saved_before_this_process_does(
+    tmp_path: Path, is_saved: bool
+) -> None:
+    desk = Desk(tmp_path, SUPERVISOR_ENABLED="1")
+    assert isinstance(desk.ask(PowerWish.RESTART, "voice", "core"), m.Done)
+    desk.turns(11)
+    desk.turns(10, is_saved=False)
+    assert not desk.core._pending.get("core")
+    desk.turns(10, is_saved=is_saved)
+    assert bool(desk.core._pending.get("core")) is is_saved
+    assert desk.told.reason == (
+        "voice did not answer; it starts again once it is missed" if is_saved else power.UNSAVED
+    )
+    desk.close()
+
+
 def test_what_became_of_an_older_wish_is_nothing_of_a_newer_one(tmp_path: Path) -> None:
     desk = Desk(tmp_path, SUPERVISOR_ENABLED="1")
     assert isinstance(desk.ask(PowerWish.RESTART, "voice"), m.Done)
@@ -156,3 +178,36 @@ def test_what_became_of_an_older_wish_is_nothing_of_a_newer_one(tmp_path: Path) 
     desk.turns(6)
     assert desk.told.end is PowerEnd.WAITS
     desk.close()
+
+
+class Wearer(virtual.Desk):
+    """Sits before a whole deciding process."""
+
+    def __init__(self, core: Core, now_ns: int) -> None:
+        super().__init__(core._rules)
+        self.core, self.state, self.now_ns = core, core._state, now_ns
+
+    def hear(self, message: m.AnyMessage) -> None:
+        self.core.heard(Heard("display", message, 0), self.now_ns)
+        self.state = self.core._state
+
+
+@pytest.mark.parametrize("at", ["words", "practice", "a fitting"])
+def test_whatever_the_wearer_is_at_a_choice_stops_it(at: str, tmp_path: Path) -> None:
+    kit = Kit(tmp_path, Settings())
+    kit.turns()
+    core, now_ns = kit.core, kit.clock.at_ns
+    if at == "practice":
+        core._state = practising.begun(core._state, core._rules, now_ns)
+    elif at == "a fitting":
+        start = m.Fit(request="r", wish=m.FitWish.START)
+        core._state, _ = fit_steps.asked(core._state, start, core._rules, now_ns)
+    waits = power.Power(PowerWish.OFF, until_ns=now_ns + seconds(30), end=PowerEnd.WAITS)
+    core._power._power = waits
+    wearer = Wearer(core, now_ns)
+    wearer.show()
+    wearer.look(4, virtual.LOOK_S)
+    assert core._power._power == waits  # looking alone chooses nothing
+    wearer.press()
+    assert core._power._power.end is PowerEnd.STOPPED
+    kit.close()

@@ -9,6 +9,7 @@ import pytest
 
 from unit import practice_steps
 from unit.practice_steps import REAL, Learner, pages, steps
+from unit.test_calling import held
 from unit.test_deciding import RULES, Writer, slot_of
 from vybor.composer import practice
 from vybor.composer.practice_pages import BEFORE_SPELLED, BY_LETTERS, NAMED, NEXT, SPELLED
@@ -274,6 +275,18 @@ def test_a_true_call_out_of_practice_is_recorded_with_the_true_text() -> None:
     assert person.screen().practice is None
     person.do(Role.UNDO)
     assert (person.decided[-1].hush, person.decided[-1].was_calling) == (True, True)
+
+
+def test_a_held_clench_calls_out_of_practised_rest_too() -> None:
+    person = Practiser()
+    person.choose(0)
+    person.enter()
+    person.do(Role.MENU)
+    person.do(Role.REST)
+    assert person.state.writing.mode is Mode.REST
+    person.hear(held(person.now_ns))
+    assert person.decided[-1].call_help
+    assert (person.state.writing.practice, person.state.writing.text) == (None, "I")
 
 
 def test_a_draft_that_comes_in_practice_waits_behind_the_true_text() -> None:

@@ -7,8 +7,9 @@ import msgspec
 from unit.interest_record import Record, tile
 from unit.test_private import Person, knows, learned
 from vybor.composer.lasting import Lasting
+from vybor.composer.writing import MOST_PAST, wrote
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Role
+from vybor.contracts.messages import Role, Scope
 from vybor.core.decision.private import recorded
 from vybor.journal.story import story_of
 
@@ -27,6 +28,33 @@ def test_what_was_spoken_while_nothing_was_learned_is_not_learned_when_it_is_men
     assert found.told == [m.Sentence(text="Boat bread"), m.Sentence(text="Boat bread", spoken=False)]
     assert not knows(found, "boat")
     assert not knows(found, "bread")
+
+
+def spoken_privately() -> Person:
+    person = Person()
+    person.write("boat")
+    person.tools(Role.UNLEARN)
+    person.take(Role.SPEAK)
+    return person
+
+
+def test_what_is_private_stays_so_when_a_later_sentence_is_deleted() -> None:
+    person = spoken_privately()
+    person.write("sail")
+    person.take(Role.SPEAK)
+    person.tools(Role.KIT)
+    person.take(Role.ERASE)
+    person.choose(next(tile.slot for tile in person.state.tiles if tile.label == Scope.LAST))
+    person.take(Role.ERASE, Role.MENU, Role.NOT_MEANT)
+    assert (person.screen().text, person.screen().private) == ("Boat", True)
+
+
+def test_what_is_private_stays_so_once_undo_reaches_back_to_it_no_more() -> None:
+    now = spoken_privately().state.writing
+    for step in range(MOST_PAST):
+        now = wrote(now, "Sail" * (step % 2))
+    assert "Boat" not in now.past
+    assert (now.lasting.to_mend, now.lasting.is_private("Boat")) == ("Boat", True)
 
 
 def test_a_text_that_came_back_while_nothing_was_learned_stays_private() -> None:

@@ -196,6 +196,25 @@ def test_answers_are_in_it_and_what_is_taken_back_is_not() -> None:
     assert shown(kit).said == ("That is not what I meant.",)
 
 
+def test_what_is_said_again_or_not_meant_and_then_meant_stands_in_it_and_nothing_of_before_the_yes() -> None:
+    kit = Kit()
+    kit.speak(1)
+    kit.granted(Readable.MIRROR)
+    said = kit.speak()
+    kit.choose(MENU)
+    kit.role(Role.REPEAT, Role.UNDO)
+    assert shown(kit).said == (said,)
+    kit.choose(MENU)
+    kit.role(Role.NOT_MEANT, Role.UNDO)
+    assert shown(kit).said == (said,)
+    kit.role(Role.UNDO)
+    kit.choose(MENU)
+    kit.role(Role.TOOLS, Role.CLEAR)
+    kit.choose(MENU)
+    kit.role(Role.NOT_MEANT, Role.UNDO)
+    assert shown(kit).said == ()
+
+
 def test_what_the_other_person_said_is_in_none_of_it() -> None:
     kit = Kit().granted(Readable.MIRROR, Role.READ_DRAFTS)
     kit.state = deciding.partnered(kit.state, "Do you want tea", RULES, kit.now_ns)

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from unit.test_deciding import RULES
+from unit.test_deciding import MENU, RULES, UNDO
 from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
@@ -100,7 +100,7 @@ def test_rest_ends_the_conversation() -> None:
 
 
 def answered(known: Talk, *, partner: str = "Tea or coffee?") -> Talk:
-    return spoken(talk.asked(known, partner, 0), "Tea", 1)
+    return spoken(talk.asked(known, partner, 0, 0), "Tea", 1)
 
 
 def undone(known: Talk, text: str, at_ns: int) -> Talk:
@@ -109,41 +109,66 @@ def undone(known: Talk, text: str, at_ns: int) -> Talk:
 
 def test_who_takes_the_answer_back_is_asked_again() -> None:
     known = answered(Talk())
-    assert (known.partner, known.is_answered) == ("", True)
+    assert known.partner == ""
     again = undone(known, "Tea", 2)
-    assert (again.partner, again.is_answered, again.lately) == ("Tea or coffee?", False, ())
+    assert (again.partner, again.lately) == ("Tea or coffee?", ())
     assert undone(known, "Tea", LATELY_NS + 2).partner == ""
-    newer = undone(talk.asked(known, "With milk?", 2), "Tea", 3)
+    newer = undone(talk.asked(known, "With milk?", 2, 0), "Tea", 3)
     assert newer.partner == "With milk?"
 
 
 def test_a_private_answer_leaves_no_trace_but_its_question_comes_back() -> None:
-    asked = talk.asked(Talk(), "How do you feel?", 0)
+    asked = talk.asked(Talk(), "How do you feel?", 0, 0)
     private = Writing(text="Bad", lasting=Lasting(incognito=True))
     known = talk.after(asked, private, Outcome(Writing(past=("Bad",)), Action.SPEAK, say="Bad."), 1)
     assert (known.partner, known.lately) == ("", ())
     assert undone(known, "Bad", 2).partner == "How do you feel?"
 
 
+YES, HELP, REPEAT = 0, 6, 9
+"""On the menu."""
+
+
+def answers(desk: Desk, *slots: int) -> bool:
+    """Whether these choices leave on the partner's screen what was said; each but Undo is one of the menu's."""
+    for slot in slots:
+        if slot != UNDO:
+            desk.choose(MENU)
+        desk.choose(slot)
+    shown = deciding.screen(desk.state, desk.now_ns, m.Saving.SAVED, (), "en")
+    assert shown.partner
+    return not shown.said_before
+
+
 def test_what_was_said_before_a_turn_does_not_answer_it() -> None:
-    assert not talk.asked(answered(Talk()), "And for him?", 2).is_answered
-    asked = talk.asked(Talk(), "Hungry?", 0)
-    said = talk.after(asked, Writing(), Outcome(Writing(), Action.ANSWER, say="No."), 1)
-    assert (said.partner, said.is_answered) == ("Hungry?", True)
-    taken_back = talk.after(said, Writing(saying=True), Outcome(Writing(), Action.UNDO, hush=True), 2)
-    assert not taken_back.is_answered
+    desk = spoken_desk()
+    desk.state = deciding.partnered(desk.state, "Hungry?", desk.rules, desk.now_ns)
+    assert not answers(desk)
+    assert answers(desk, YES)
+    assert not answers(desk, UNDO)
+    desk.state = deciding.partnered(desk.state, "Tired?", desk.rules, desk.now_ns)
+    assert not answers(desk)
+
+
+def test_an_answer_stands_whatever_else_is_taken_back() -> None:
+    desk = spoken_desk()
+    desk.state = deciding.partnered(desk.state, "Hungry?", desk.rules, desk.now_ns)
+    assert answers(desk, YES, HELP, UNDO)
+    assert desk.decided[-1].was_calling
+    assert answers(desk, YES, UNDO)
+    assert answers(desk, REPEAT, UNDO)
 
 
 @pytest.mark.parametrize(("rested_ns", "stays"), [(MINUTE_NS, True), (480 * MINUTE_NS, False)])
 def test_after_a_long_rest_nobody_waits_for_an_answer(rested_ns: int, *, stays: bool) -> None:
-    rests = talk.after(talk.asked(Talk(), "Are you tired?", 0), Writing(), Outcome(Writing(), Action.REST), 1)
+    rests = talk.after(talk.asked(Talk(), "Are you tired?", 0, 0), Writing(), Outcome(Writing(), Action.REST), 1)
     woken = talk.after(rests, Writing(), Outcome(Writing(), Action.WAKE), rested_ns)
     assert (woken.partner == "Are you tired?") is stays
 
 
 def test_what_was_said_to_somebody_at_rest_waits_for_them() -> None:
     rests = talk.after(Talk(), Writing(), Outcome(Writing(), Action.REST), 1)
-    asked = talk.asked(rests, "Awake?", 480 * MINUTE_NS)
+    asked = talk.asked(rests, "Awake?", 480 * MINUTE_NS, 0)
     assert talk.after(asked, Writing(), Outcome(Writing(), Action.WAKE), 481 * MINUTE_NS).partner == "Awake?"
 
 

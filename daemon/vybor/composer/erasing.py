@@ -52,11 +52,16 @@ def wished(now: Writing, scope: Scope) -> m.Erase:
     return m.Erase(request="", scope=scope)
 
 
-def named(now: Writing, session: str, number: int) -> Writing:
-    """What was just spoken is known by the decision that spoke it."""
-    *earlier, last = now.lasting.spoken
-    last = msgspec.structs.replace(last, session=session, number=number)
-    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=(*earlier, last)))
+def named(outcome: Outcome, session: str, number: int) -> Writing:
+    """What was just said is known by the decision that said it, and so is the text that was spoken."""
+    now, lasting = outcome.writing, outcome.writing.lasting
+    *earlier, said = lasting.said
+    lasting = msgspec.structs.replace(lasting, said=(*earlier, msgspec.structs.replace(said, number=number)))
+    if outcome.action is Action.SPEAK:
+        *before, last = lasting.spoken
+        last = msgspec.structs.replace(last, session=session, number=number)
+        lasting = msgspec.structs.replace(lasting, spoken=(*before, last))
+    return msgspec.structs.replace(now, lasting=lasting)
 
 
 def last_spoken(now: Writing) -> str:
@@ -85,12 +90,13 @@ def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
     cut = max((place + 1 for place, one in enumerate(now.past) if one in gone), default=0)
     is_gone = now.text in gone
     past, kept = ((), "") if is_gone else (now.past[cut:], now.text)
+    spoken = tuple(one for one in now.lasting.spoken if one.text not in gone)
     lasting = msgspec.structs.replace(
         now.lasting,
         stood=now.lasting.stood[len(now.lasting.stood) - min(len(past), len(now.lasting.stood)) :],
-        spoken=tuple(one for one in now.lasting.spoken if one.text not in gone),
+        spoken=spoken,
         said=tuple(one for one in now.lasting.said if one.text not in {text.ended(each) for each in gone} | gone),
-        private=now.lasting.private & {*past, kept},
+        private=now.lasting.private & {*past, kept, *(one.text for one in spoken)},
     )
     prefix = "" if is_gone else now.prefix
     return _lying(Writing(kept, prefix, past=past, lasting=lasting, calling=now.calling), is_resting)

@@ -34,6 +34,8 @@ class Said(msgspec.Struct, frozen=True):
     text: str
     step: int | None = None
     """How many steps the text had behind it once this was said by one of them; None: said beside the text."""
+    number: int = 0
+    """The decision that said it; 0: nobody knows."""
 
 
 class Kit(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ class Lasting(msgspec.Struct, frozen=True):
     is_told: bool = False
     """Whether the person has switched that since the start: then it holds, whatever the record says of before."""
     private: frozenset[str] = frozenset()
-    """Texts of which nothing is learned, among this one and those that undo brings back."""
+    """Texts of which nothing is learned, among this one, those that undo brings back, and what was spoken."""
     kit: Kit = Kit()
 
     def is_private(self, text: str) -> bool:
@@ -83,8 +85,14 @@ class Lasting(msgspec.Struct, frozen=True):
             self,
             stood=(*self.stood, words)[-len(past) :],
             depth=self.depth + 1,
-            private=reached & {*past, new},
+            private=reached & {*past, new, *(one.text for one in self.spoken)},
         )
+
+    @property
+    def stands(self) -> tuple[Said, ...]:
+        """All that was said and holds: without what the person said not to have meant."""
+        mended = {one.depth for one in self.spoken if one.mended is not None}
+        return tuple(one for one in self.said if one.step not in mended)
 
     @property
     def said_by_step(self) -> str:

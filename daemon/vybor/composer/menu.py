@@ -104,8 +104,8 @@ def likeliest_mark(candidates: Sequence[m.Candidate]) -> Choice:
 
 
 def with_undo(tiles: Sequence[m.Tile], now: Writing) -> tuple[m.Tile, ...]:
-    """The tiles; while something was just said beside the text, Undo stands where Back would."""
-    if not now.saying:
+    """The tiles; while a sentence beside the text, or a call for help, can be stopped, Undo stands for Back."""
+    if not (now.saying or now.calling):
         return tuple(tiles)
     undo = tiles_of({LEFT: Choice(role=Role.UNDO)})
     return tuple(sorted((*(tile for tile in tiles if tile.slot != LEFT), *undo), key=lambda tile: tile.slot))

@@ -257,8 +257,7 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
 def _undo(writing: Writing, tile: m.Tile) -> Outcome:
     """The text before, and the words among which the choice was made that is undone."""
     if writing.calling:
-        after = beneath(writing) if writing.under else turn(writing, Mode.WORDS)
-        return Outcome(after, Action.UNDO, hush=True)
+        return Outcome(beneath(writing), Action.UNDO, hush=True)
     if writing.saying:
         silent = msgspec.structs.replace(writing, saying=False, shown=(), lasting=writing.lasting.unsaid())
         return Outcome(silent, Action.UNDO, hush=True, unsaid=writing.said)

@@ -13,7 +13,7 @@ from vybor.core.aiming.misses import Act
 from vybor.core.beginning import wrong_settings
 from vybor.core.decision import asking, coming_back, deciding, fit_steps, practising, sharing, standing
 from vybor.core.decision.ahead import prompts_ahead
-from vybor.core.decision.state import Decided, resting, zones_of
+from vybor.core.decision.state import Decided, resting_truly, zones_of
 from vybor.core.decision.wishes import wished
 from vybor.core.desks.erase_desk import EraseDesk
 from vybor.core.desks.erase_room import EraseRoom, Holders
@@ -115,8 +115,8 @@ class Core:
             act = Act(heard.message, was, self._state.selector, chosen.action if chosen else None)
             self._fit_desk.saw(act, now_ns)
             self._places.saw(act, chosen, zones_of(self._state))
+        self._power.chosen(self._state.choices)
         if decided:
-            self._power.chosen()
             self._text_out.act(practice.real(writing), practice.real(self._state.writing), decided, now_ns)
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:
@@ -283,8 +283,8 @@ class Core:
 
     def _watch_inputs(self, now_ns: int) -> None:
         """Ask aloud for somebody if nothing can be chosen for long; be silent as soon as something can."""
-        known, commit = self._state.selector, self._rules.commit
-        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=resting(self._state))
+        known, commit, resting = self._state.selector, self._rules.commit, resting_truly(self._state)
+        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=resting)
         if is_due:
             log.warning("no way to choose is left: somebody is asked for")
             self._speaking.alert(lost.CALLS[self._rules.language], now_ns)

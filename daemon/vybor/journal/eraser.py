@@ -68,10 +68,8 @@ class Eraser:
         self.notice: m.Notice | None = None
         """That what was deleted is in the file still, for want of room."""
 
-    def asked(self, asked: Asked, store: Store | None) -> str:
+    def asked(self, asked: Asked, store: Store) -> str:
         """Begin; why not, or nothing."""
-        if store is None:
-            return "the record is not open, so nothing of it can be deleted; see `vybor doctor`"
         wish = asked.command
         if not isinstance(wish, m.Erase):
             return "the journal deletes what an Erase names"
@@ -133,7 +131,8 @@ class Eraser:
         except Error as error:
             if job and job.plan is None:
                 reason = f"nothing is deleted; it is still in {self._path}: {error}"
-                self._answer(m.Refused(request=job.wish.request, reason=reason))
+                trouble = m.Trouble.DISK_FULL if _is_for_room(error) else m.Trouble.JOURNAL_FAILED
+                self._answer(m.Refused(request=job.wish.request, trouble=trouble, reason=reason))
                 raise
             self._rest(error)
             if job and job.plan:

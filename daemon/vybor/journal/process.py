@@ -115,6 +115,9 @@ class Journal:
 
     def _begin_erasing(self, asked: Asked) -> None:
         request = asked.command.request
+        if self._store is None:
+            self._bus.answer(asked, self._refusal(request))
+            return
         try:
             refused = self._eraser.asked(asked, self._store)
         except database.Error as error:

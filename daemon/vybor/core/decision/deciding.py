@@ -19,7 +19,7 @@ from vybor.core.decision.choosing import chosen_from
 from vybor.core.decision.offering import laid, offer_anew, zoned
 from vybor.core.decision.private import recorded
 from vybor.core.decision.rules import Rules
-from vybor.core.decision.state import Decided, Deciding, resting, zones_of
+from vybor.core.decision.state import Decided, Deciding, resting, resting_truly, zones_of
 from vybor.core.decision.unmoved import whole
 from vybor.core.decision.wishes import NOTHING_ON, Wishes
 from vybor.core.ways import engaging, fits
@@ -117,7 +117,7 @@ def _beside(state: Deciding, gaze: m.Gaze, known: Selector, rules: Rules) -> Ast
 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
     """The other person said something; empty: what they said holds no more."""
-    told = talk.asked(aged(state, at_ns).talk, partner, at_ns)
+    told = talk.asked(aged(state, at_ns).talk, partner, at_ns, state.decisions)
     return offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
 
 
@@ -187,7 +187,7 @@ def screen(
         notices=notices,
         said=now.said,
         partner=state.talk.partner,
-        said_before=bool(state.talk.partner) and not state.talk.is_answered,
+        said_before=bool(state.talk.partner) and not talk.is_answered(state.talk, practice.real(now).lasting),
         is_night=practice.real(now).lasting.kit.is_night,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
         is_writing=not now.practice and is_begun(now.under or now) and not resting(state),
@@ -232,6 +232,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
         return state, None
+    state = _chose(state)
     if fits.is_own(tile, state.writing, state.fits):
         fit, writing = fits.chosen(state.fits, state.writing, tile, rules.settings, at_ns)
         known = select.rest_after_choice(state.selector, at_ns, rules.commit)
@@ -259,20 +260,26 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
 
 def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple[Deciding, Decided | None]:
     """A held clench calls for help from every page but that of rest, whatever is shown and however one chooses."""
-    if resting(state) or not calling.asks(made, at_ns):
+    if resting_truly(state) or not calling.asks(made, at_ns):
         return state, None
     chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
-    state, decided = _done(state, help_called(practice.real(state.writing)), chosen, at_ns, rules)
+    called = help_called(practice.real(state.writing))
+    state, decided = _done(_chose(state), called, chosen, at_ns, rules)
     return offer_anew(state, rules, at_ns, after_choice=True), decided
+
+
+def _chose(state: Deciding) -> Deciding:
+    """Something was chosen, whatever comes of it."""
+    return msgspec.structs.replace(state, choices=state.choices + 1)
 
 
 def _done(
     state: Deciding, outcome: Outcome, chosen: Selection, at_ns: int, rules: Rules
 ) -> tuple[Deciding, Decided]:
     """What a choice leads to, and the record of it."""
-    if outcome.action is m.Action.SPEAK:
-        spoken = erasing.named(outcome.writing, rules.session, state.decisions + 1)
-        outcome = msgspec.structs.replace(outcome, writing=spoken)
+    if outcome.say or outcome.repeat:
+        said = erasing.named(outcome, rules.session, state.decisions + 1)
+        outcome = msgspec.structs.replace(outcome, writing=said)
     before, now = practice.real(state.writing), practice.real(outcome.writing)
     decision = m.Decision(
         at_ns=at_ns,

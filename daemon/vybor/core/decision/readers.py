@@ -9,7 +9,6 @@ What is private is in no answer, agreed or not. What the other person said is no
 
 import msgspec
 
-from vybor.composer.text import ended as with_its_end
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Readable, ReadAnswer, ReadEnd, ReadRefusal
@@ -52,8 +51,8 @@ class Grant(msgspec.Struct, frozen=True):
     """When the panel last said that the browser is there…"""
     used_ns: int
     """…and when it last read of it."""
-    said: tuple[str, ...] = ()
-    """Of a mirror: since the yes, and not taken back."""
+    said: tuple[tuple[int, str], ...] = ()
+    """Of a mirror: what was said since the yes, and by which decision; it shows of that what stands."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -171,17 +170,17 @@ def all_ended(reading: Reading, now_ns: int) -> Reading:
 
 
 def chose(reading: Reading, decided: Decided, now_ns: int) -> Reading:
-    """What a choice says aloud, or takes back, is in the mirror, or no more."""
+    """What a choice says aloud is in the mirror, as long as it stands."""
     decision = decided.decision
     if decision.action is Action.REST:
         return all_ended(reading, now_ns)
     if decision.incognito or decision.action is Action.ERASE:
         return forgotten(reading)
-    back = with_its_end(decision.text_after) if decision.action is Action.REPAIR else decided.unsaid
-    is_open = decision.learn or decision.action is Action.ANSWER
-    say = decided.say if is_open else ""
+    if not decided.say or not (decision.learn or decision.action is Action.ANSWER):
+        return reading
+    line = decision.number, decided.say
     grants = tuple(
-        msgspec.structs.replace(grant, said=_said(grant.said, back, say))
+        msgspec.structs.replace(grant, said=(*grant.said, line)[-MOST_LINES:])
         if grant.what is Readable.MIRROR
         else grant
         for grant in reading.grants
@@ -203,7 +202,9 @@ def mirror(reading: Reading, browser: str, now: Writing, request: str) -> m.Mirr
     if now.lasting.incognito:
         return m.Mirror(request=request)
     is_open = grant.drafts and not now.lasting.is_private(now.text)
-    return m.Mirror(request=request, said=grant.said, draft=now.text if is_open else None)
+    stands = {one.number for one in now.lasting.stands}
+    said = tuple(text for number, text in grant.said if number in stands)
+    return m.Mirror(request=request, said=said, draft=now.text if is_open else None)
 
 
 def told(reading: Reading, browser: str, refused: ReadRefusal, request: str) -> m.ReadTold:
@@ -245,10 +246,3 @@ def _taken_back(reading: Reading, now_ns: int) -> Reading:
 def _told(reading: Reading, browser: str, end: ReadEnd) -> Reading:
     others = tuple(pair for pair in reading.ended if pair[0] != browser)
     return msgspec.structs.replace(reading, ended=(*others, (browser, end))[-MOST_ENDED:])
-
-
-def _said(lines: tuple[str, ...], back: str, say: str) -> tuple[str, ...]:
-    """The lines of a mirror without the last one that is taken back, and with what is said."""
-    at = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == back), None) if back else None
-    left = lines if at is None else (*lines[:at], *lines[at + 1 :])
-    return (*left, say)[-MOST_LINES:] if say else left

@@ -38,6 +38,8 @@ class Deciding(msgspec.Struct, frozen=True):
     prompt: m.Prompt | None = None
     proposals: m.Proposals | None = None
     decisions: int = 0
+    choices: int = 0
+    """All that were answered, those of practice and of a fitting too, which are no decisions."""
     highlight: m.Highlight | None = None
     seen_ns: int = 0
     """When the display last said what it shows."""
@@ -87,3 +89,8 @@ def zones_of(state: Deciding) -> int:
 def resting(state: Deciding) -> bool:
     """Whether the person rests: nothing but waking is possible."""
     return state.writing.mode is Mode.REST
+
+
+def resting_truly(state: Deciding) -> bool:
+    """Whether the person really rests: rest that is only practised keeps nobody from calling for help."""
+    return resting(state) and state.writing.practice is None

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts.messages import Action
 from vybor.foundation.clock import seconds
@@ -43,8 +44,8 @@ class Talk(msgspec.Struct, frozen=True):
     """What the other person just said, until it is answered."""
     partner_ns: int = 0
     """When they said it, or when the person began to rest after that."""
-    is_answered: bool = False
-    """Whether anything was said since: what was said before answers something else."""
+    since: int = 0
+    """The last decision before they said it: what was said until then answers something else."""
     answered: tuple[Answered, ...] = ()
     """Lately, oldest first: who takes the answer back is asked again."""
     spoken: tuple[Spoken, ...] = ()
@@ -65,9 +66,14 @@ def heard(typed: str) -> tuple[str, str]:
     return whole, ""
 
 
-def asked(talk: Talk, partner: str, at_ns: int) -> Talk:
-    """The other person said something; empty: what they said holds no more."""
-    return msgspec.structs.replace(talk, partner=partner, partner_ns=at_ns, is_answered=False)
+def asked(talk: Talk, partner: str, at_ns: int, since: int) -> Talk:
+    """The other person said something, after so many decisions; empty: what they said holds no more."""
+    return msgspec.structs.replace(talk, partner=partner, partner_ns=at_ns, since=since)
+
+
+def is_answered(talk: Talk, lasting: Lasting) -> bool:
+    """Whether anything that stands was said since."""
+    return any(one.number > talk.since for one in lasting.stands)
 
 
 def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
@@ -75,14 +81,6 @@ def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
 
     What has become old leaves it between two texts, so that no offer changes in the middle of one.
     """
-    went_on = _went_on(talk, before, outcome, at_ns)
-    if outcome.say:
-        return msgspec.structs.replace(went_on, is_answered=True)
-    took_back = outcome.action is Action.UNDO and outcome.hush
-    return msgspec.structs.replace(went_on, is_answered=False) if took_back else went_on
-
-
-def _went_on(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
     match outcome.action:
         case Action.SPEAK:
             return _spoke(talk, before, outcome.say, at_ns)
@@ -103,7 +101,7 @@ def _spoke(talk: Talk, before: Writing, say: str, at_ns: int) -> Talk:
     spoken = _fresh(talk.spoken, at_ns)
     if not before.lasting.is_private(before.text):
         spoken = (*spoken, Spoken(say, before.text, at_ns))[-MOST_LATELY:]
-    return Talk(spoken=spoken, answered=answered)
+    return Talk(since=talk.since, spoken=spoken, answered=answered)
 
 
 def _taken_back(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:

@@ -4,7 +4,8 @@ First the record must have all that was chosen, so that nothing of it is written
 journal tells the texts that would be gone, and the room forgets them before the record does: otherwise the next
 choice could write them down again. The journal deletes, and last everybody who has learned from it, or holds
 something of the person's, forgets. Until all have answered it is not said to be gone everywhere, and it is owed: a
-wish that anything ends on its way goes on at the next start (`owed`).
+wish that anything ends on its way goes on at the next start (`owed`). Nobody waits then to hear that it failed: a
+record that is locked, or cannot be written, is asked again until it has deleted.
 """
 
 import logging
@@ -22,6 +23,7 @@ SAVED_WITHIN_NS = seconds(10)
 JOURNAL_WITHIN_NS = seconds(3600)
 """It reads all of the record for it; a year's takes minutes."""
 OTHERS_WITHIN_NS = seconds(20)
+ASK_AGAIN_NS = seconds(10)
 TOLD_FOR_NS = seconds(8)
 NOT_TOLD_FOR_NS = seconds(60)
 
@@ -66,6 +68,10 @@ class EraseDesk:
         self._owed = owed
         self._before = owed.requests
         """What is owed from the time before, and not taken up yet."""
+        self._resumed: Owing | None = None
+        """As the time before left the wish at hand; None: it was wished since…"""
+        self._again_ns = 0
+        """…and when the record is asked again, which could not delete anything before."""
         self._wish: m.Erase | None = None
         self._asked: Asked | None = None
         """The command that is to be answered; None: it was chosen on the screen, or before this start."""
@@ -120,6 +126,7 @@ class EraseDesk:
             return None
         log.info("a deletion goes on that was begun before this start")
         self._take(owing.wish, now_ns)
+        self._resumed = owing
         if owing.erased:
             return self._is_erased(owing.erased, now_ns)
         if owing.is_asked:  # it may be at it, or have done it: the same wish again is answered
@@ -132,8 +139,7 @@ class EraseDesk:
             return None
         who = self._waiting.pop(answered.reply.request)
         if isinstance(answered.reply, m.Refused):
-            self._is_owed = self._stage is _Stage.OTHERS
-            self._end(Trouble.NOT_ERASED, answered.reply.reason or f"{who} refuses", now_ns)
+            self._refused(answered.reply, answered.reply.reason or f"{who} refuses", now_ns)
         elif isinstance(answered.reply, m.Erased) and self._stage is _Stage.FINDING:
             return self._found(answered.reply, self._wish, now_ns)
         elif isinstance(answered.reply, m.Forgotten):
@@ -143,6 +149,16 @@ class EraseDesk:
         elif isinstance(answered.reply, m.Erased):
             return self._gone(answered.reply, self._wish, now_ns)
         return None
+
+    def _refused(self, refused: m.Refused, reason: str, now_ns: int) -> None:
+        """It ends, but for a wish of the time before where the record is at fault, or may have done it already."""
+        is_record = self._stage in (_Stage.FINDING, _Stage.JOURNAL)
+        if is_record and self._resumed and (refused.trouble or self._resumed.is_asked):
+            self._enter(_Stage.SAVING if self._stage is _Stage.FINDING else _Stage.SAVING_ON, now_ns)
+            self._again_ns = now_ns + ASK_AGAIN_NS
+            return
+        self._is_owed = self._stage is _Stage.OTHERS
+        self._end(Trouble.NOT_ERASED, reason, now_ns)
 
     def _found(self, found: m.Erased, wish: m.Erase, now_ns: int) -> Gone | None:
         """The record says what would be gone: the room forgets that, and only then the record does."""
@@ -173,7 +189,7 @@ class EraseDesk:
 
     def turn(self, now_ns: int, *, is_saved: bool, has_forgotten: bool) -> None:
         """Go on, give up what takes too long; `has_forgotten` is of this process's own files."""
-        if self._wish is None:
+        if self._wish is None or now_ns < self._again_ns:
             return
         if self._stage is _Stage.SAVING and is_saved and self._wish.scope not in AT_HAND:
             self._enter(_Stage.FINDING, now_ns)
@@ -184,7 +200,7 @@ class EraseDesk:
             self._ask("journal", self._wish)
         elif self._stage is _Stage.OTHERS and has_forgotten and not self._waiting:
             self._end(*self._outcome(), now_ns)
-        elif now_ns - self._since_ns > WITHIN_NS[self._stage]:
+        elif self._is_late(now_ns):
             may_be_done = self._stage is _Stage.JOURNAL and not self.forgets_all  # later *everything* is more
             self._is_owed = may_be_done or self._stage is _Stage.OTHERS
             self._end(Trouble.NOT_ERASED, self._late(), now_ns)
@@ -196,6 +212,11 @@ class EraseDesk:
         if self._told and now_ns < self._told[2]:
             return (m.Notice(process="core", trouble=self._told[0], detail=self._told[1]),)
         return ()
+
+    def _is_late(self, now_ns: int) -> bool:
+        """Whether a step takes too long; a wish of the time before waits for the record as long as that takes."""
+        waits = self._resumed is not None and self._stage is not _Stage.OTHERS
+        return not waits and now_ns - self._since_ns > WITHIN_NS[self._stage]
 
     def _wait(self, wish: m.Erase) -> None:
         """Have a wish wait for its turn. Of what waits, everything is more than all else, and once is enough."""
@@ -210,6 +231,7 @@ class EraseDesk:
     def _take(self, wish: m.Erase, now_ns: int) -> None:
         self._wish, self._erased, self._told, self.texts = wish, None, None, ()
         self._left, self._is_owed, self._is_stale = "", False, False
+        self._resumed, self._again_ns = None, 0
         self._enter(_Stage.SAVING, now_ns)
 
     def _is_erased(self, erased: m.Erased, now_ns: int) -> Gone:

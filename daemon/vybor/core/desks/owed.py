@@ -51,6 +51,8 @@ class Owed:
 
     def keep(self, owing: Owing) -> None:
         """From now on this is owed, and so far it is."""
+        if self.of(owing.wish.request) == owing:
+            return
         self._all[owing.wish.request] = owing
         while len(self._all) > MOST:
             del self._all[next(iter(self._all))]

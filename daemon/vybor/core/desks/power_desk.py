@@ -38,6 +38,7 @@ class PowerDesk:
         self._door = environ.get(DOOR, "")
         self._is_kept = is_kept(environ)
         self._power = power.Power()
+        self._choices = 0
         self._told: m.PowerAsked | None = None
         self._waiting: dict[str, str] = {}
         """Which processes have not heard yet that they are to start again, by request."""
@@ -63,8 +64,11 @@ class PowerDesk:
         if isinstance(message, m.Shown) and message.target is not None and message.target.dot is not None:
             self._power = power.hidden(self._power, now_ns)
 
-    def chosen(self) -> None:
-        """The wearer has chosen something."""
+    def chosen(self, choices: int) -> None:
+        """The wearer has made so many choices: a new one stops it."""
+        if choices == self._choices:
+            return
+        self._choices = choices
         if self._power.waits:
             log.info("the wearer went on; what the carer's page asked for is stopped")
         self._power = power.chosen(self._power)
@@ -84,7 +88,7 @@ class PowerDesk:
             self._knock()
         elif is_due:
             self._start_again(now_ns)
-        self._go_on(now_ns)
+        self._go_on(now_ns, is_saved=is_saved)
         told = power.told(self._power, now_ns)
         if self._told is None or msgspec.structs.replace(told, at_ns=self._told.at_ns) != self._told:
             self._told = told
@@ -99,16 +103,24 @@ class PowerDesk:
                 self._waiting[request] = name
                 self._bus.ask(name, m.StartAgain(request=request))
 
-    def _go_on(self, now_ns: int) -> None:
-        """Ask no longer than that: who comes back later must not start a second time. At last, end oneself."""
+    def _go_on(self, now_ns: int, *, is_saved: bool) -> None:
+        """Ask no longer than that: who comes back later must not start a second time. At last, end oneself.
+
+        What was chosen meanwhile waits for the journal's new start, and would end with this process.
+        """
         if now_ns >= self._until_ns:
             for name in self._give_up():
                 self._power = power.failed(
                     self._power, f"{name} did not answer; it starts again once it is missed"
                 )
-        if self._ends and not self._waiting:
+        if not self._ends or self._waiting:
+            return
+        if is_saved:
             self._ends = False
             self._bus.ask(SELF, m.StartAgain(request=self._bus.new_request()))
+        elif now_ns >= self._until_ns + power.SAVES_NS:
+            self._ends = False
+            self._power = self._power if self._power.waits else power.failed(self._power, power.UNSAVED)
 
     def _give_up(self) -> list[str]:
         """Ask nobody any more; who had not answered. What becomes of an older wish is nothing of a newer one."""
