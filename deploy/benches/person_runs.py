@@ -189,7 +189,11 @@ class Room:
 
 def rules_for(language: str, commit: str, words: WordList) -> Rules:
     """The rules of the deciding process, for somebody of whom nothing was learned yet."""
-    initials = Initials(lambda text, letter: words.propose(text, letter, count=INITIAL_WAYS), join)
+    initials = Initials(
+        lambda text, letter: words.propose(text, letter, count=INITIAL_WAYS),
+        join,
+        lambda: 0,  # nothing is learned here
+    )
     return Rules(
         session="bench",
         language=language,
