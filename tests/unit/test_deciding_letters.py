@@ -24,6 +24,22 @@ def test_looks_at_groups_of_letters_narrow_the_words_until_one_is_taken() -> Non
     assert (writer.state.writing.text, writer.screen().prefix) == ("It", "")
 
 
+def test_a_look_that_is_taken_back_has_seen_no_words() -> None:
+    """They are less likely to be meant only as long as letters were looked at in their place."""
+    writer = Writer()
+    words = writer.labels()
+    writer.choose(slot_of(writer, Role.KEY))
+    writer.choose(UNDO)
+    assert (writer.state.writing.mode, writer.labels()) == (Mode.WORDS, words)
+    keys = {tile.label: tile.slot for tile in writer.state.tiles if tile.role is Role.KEY}
+    writer.choose(keys["s t u v w x y z"])
+    narrowed = writer.labels()
+    writer.choose(keys["f g h i j k l"])
+    writer.choose(UNDO)
+    assert writer.labels() == narrowed
+    assert not {word.casefold() for word in narrowed} & {word.casefold() for word in writer.state.writing.seen}
+
+
 def test_exact_letters_are_one_choice_away_from_the_groups() -> None:
     writer = Writer()
     writer.choose(5)
