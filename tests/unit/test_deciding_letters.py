@@ -3,7 +3,9 @@
 import msgspec
 
 from unit.test_deciding import RULES, UNDO, Writer, slot_of
+from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
+from vybor.core.decision import deciding
 from world.desk import Desk
 
 
@@ -78,3 +80,14 @@ def test_a_long_group_has_a_way_to_its_other_letters() -> None:
     take(Role.GROUP, "щ")
     take(Role.LETTER, "щ")
     assert desk.screen().prefix == "щ"
+
+
+def test_the_capital_of_a_word_behind_a_quote_is_its_first_letter_and_what_has_none_is_no_step() -> None:
+    for text, capital in (('He said: "no', 'He said: "No'), ("It costs $5", "It costs $5")):
+        writer = Writer()
+        draft = m.Draft(request="1", text=text, history=("He",))
+        writer.state = deciding.restored(writer.state, draft, RULES, writer.now_ns)
+        for role in (Role.MENU, Role.TOOLS, Role.MARKS, Role.CAPITAL):
+            writer.choose(slot_of(writer, role))
+        assert (writer.state.writing.text, writer.state.writing.mode) == (capital, Mode.MARKS)
+        assert writer.state.writing.past == (("He", text) if capital != text else ("He",))

@@ -240,6 +240,8 @@ def _capital(writing: Writing, tile: m.Tile) -> Outcome:
         other = last.upper() if last == last.lower() else last.lower()
         return Outcome(turn(writing, writing.mode, prefix=writing.prefix[:-1] + other), Action.STEER)
     new_text = text.with_last_word(writing.text, text.next_case(text.last_word(writing.text)))
+    if new_text == writing.text:  # no letter is there; a step that undo takes back for nothing is none
+        return Outcome(turn(writing, writing.mode, page=writing.page), Action.PAGE)
     return Outcome(wrote(writing, new_text, mode=writing.mode), Action.TAKE)
 
 
