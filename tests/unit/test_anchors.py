@@ -90,6 +90,18 @@ def test_the_menu_leads_there_only_where_it_is_set_and_a_sentence_can_begin() ->
     assert Role.ANCHORS not in {tile.role for tile in writer.state.tiles}
 
 
+def test_letters_that_are_spelled_are_not_lost_to_a_phrase_or_a_sentence() -> None:
+    writer = Writer()
+    for role in (Role.KEY, Role.LETTERS, Role.LETTER, Role.MENU, Role.TOOLS):
+        writer.take(role)
+    assert not {Role.PHRASES, Role.ANCHORS} & {tile.role for tile in writer.state.tiles}
+    writer.take(Role.BACK)
+    assert writer.screen().prefix == "a"
+    for role in (Role.BACK, Role.BACK, Role.MENU, Role.TOOLS):
+        writer.take(role)
+    assert {Role.PHRASES, Role.ANCHORS} <= {tile.role for tile in writer.state.tiles}
+
+
 def test_a_word_is_kept_not_written_and_the_persons_own_sentences_stand_there_at_once() -> None:
     writer = Writer()
     writer.gather()

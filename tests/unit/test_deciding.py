@@ -220,14 +220,17 @@ def test_the_draft_is_restored_with_its_undo() -> None:
     assert writer.state.writing.text == "I am"
 
 
-def test_a_draft_that_comes_late_waits_behind_undo() -> None:
+@pytest.mark.parametrize(("there", "back"), [((), ()), ((MENU,), (UNDO,))])
+def test_a_draft_that_comes_late_waits_behind_undo(there: Sequence[int], back: Sequence[int]) -> None:
+    """Also if it comes while the menu lies over the page: Back stands there where Undo does."""
     writer = Writer()
-    writer.choose(0)
+    for slot in (0, *there):
+        writer.choose(slot)
     draft = m.Draft(request="r", text="old text", history=())
     writer.state = deciding.restored(writer.state, draft, RULES, writer.now_ns)
     assert writer.state.writing.text == "I"
-    writer.choose(UNDO)
-    writer.choose(UNDO)
+    for slot in (*back, UNDO, UNDO):
+        writer.choose(slot)
     assert writer.state.writing.text == "old text"
 
 

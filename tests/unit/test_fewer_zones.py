@@ -13,6 +13,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 from vybor.core.decision import deciding
 from vybor.core.decision.ahead import prompts_ahead
+from vybor.core.decision.offering import MOST_ANSWERABLE
 from vybor.core.decision.state import Deciding
 from vybor.selector.state import Selection
 from world.mind import wish
@@ -116,3 +117,15 @@ def test_whatever_is_chosen_leads_where_it_leads_on_ten_zones(picks: list[int], 
         assert unnumbered(few.writing) == unnumbered(ten.writing)
         assert few.page == ten.page
         assert few.prompt == ten.prompt
+
+
+def test_offers_that_nobody_answers_are_not_kept_for_ever() -> None:
+    """Layouts and words may change all day while somebody only looks."""
+    writer = Writer()
+    for turn in range(3 * MOST_ANSWERABLE):
+        writer.propose("Where is" if turn % 2 else "Can")
+    numbers = [number for number, _ in writer.state.answerable]
+    assert numbers == list(range(writer.state.offer - MOST_ANSWERABLE + 1, writer.state.offer + 1))
+    assert [number for number, _ in writer.state.pages] == numbers
+    writer.choose(0)
+    assert len(writer.state.answerable) == len(writer.decided) == 1

@@ -19,9 +19,11 @@ RULE = CommitSettings()
 FRAME_S = 1 / 15
 
 
-def tiles(labels: str = "abcdefghij", p: float | None = None) -> tuple[m.Tile, ...]:
+def tiles(
+    labels: str = "abcdefghij", p: float | None = None, role: m.Role = m.Role.CANDIDATE
+) -> tuple[m.Tile, ...]:
     return tuple(
-        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=zone.area, pad=zone.pad, label=label, p=p)
+        m.Tile(slot=slot, role=role, area=zone.area, pad=zone.pad, label=label, p=p)
         for slot, (zone, label) in enumerate(zip(TEN.zones, labels, strict=True))
     )
 
@@ -60,12 +62,14 @@ class Eyes:
         self.rule = rule
         self.sd = sd
         self.standing = 0.8 * sd if standing is None else standing
+        self.frame_s, self.late_s = FRAME_S, 0.0
+        """From one look to the next, and from a look to the choice that it makes."""
         self.state = select.shown(Selector(), 1, tiles() if shown is None else shown, self.now_ns)
         self.chosen: list[Selection] = []
 
     def look(self, place: tuple[float, float] | None, for_s: float, unseen: m.Eyes = m.Eyes.CLOSED) -> "Eyes":
-        for _ in range(round(for_s / FRAME_S)):
-            self.now_ns += seconds(FRAME_S)
+        for _ in range(round(for_s / self.frame_s)):
+            self.now_ns += seconds(self.frame_s)
             point = self._point(*place) if place else None
             eyes = m.Eyes.OPEN if place else unseen
             gaze = m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=eyes, point=point)
@@ -92,7 +96,7 @@ class Eyes:
         self.state, chosen = result
         if chosen:
             self.chosen.append(chosen)
-            self.state = select.rest_after_choice(self.state, self.now_ns, self.rule)
+            self.state = select.rest_after_choice(self.state, self.now_ns + seconds(self.late_s), self.rule)
 
     def slots(self) -> list[int]:
         return [chosen.slot for chosen in self.chosen]
@@ -120,9 +124,10 @@ def test_looking_alone_chooses_nothing() -> None:
     assert Eyes().look(body_of(2), 60).slots() == []
 
 
-def test_staring_at_the_edge_alone_chooses_nothing() -> None:
+@pytest.mark.parametrize("role", [m.Role.CANDIDATE, m.Role.MARK, m.Role.MENU])
+def test_staring_at_the_edge_alone_chooses_nothing(role: m.Role) -> None:
     """Only a tile that has been looked at first opens its edge."""
-    assert Eyes().look(pad_of(2), 60).slots() == []
+    assert Eyes(tiles(role=role)).look(pad_of(2), 60).slots() == []
 
 
 def test_after_a_choice_the_eyes_must_leave_the_edge() -> None:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from unit.test_selector import RULE, Eyes, body_of, pad_of
+from unit.test_selector import RULE, Eyes, body_of, pad_of, tiles
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
@@ -69,3 +69,55 @@ def test_looks_at_the_edge_say_nothing_of_where_the_words_are_seen() -> None:
         at_ns += seconds(1 / 15)
         known = looked(pad)
         assert known.words == seen
+
+
+AT_EDGE = {2: pad_of(2), 5: pad_of(5), 9: (0.99, 0.5)}
+
+
+def eyes_on_keys(hz: float, late_s: float = 0.0) -> Eyes:
+    """On a page of letters, which open their edges to who only glances at them."""
+    eyes = Eyes(tiles(role=m.Role.KEY))
+    eyes.frame_s, eyes.late_s = 1 / hz, late_s
+    return eyes
+
+
+@pytest.mark.parametrize("slot", AT_EDGE)
+@pytest.mark.parametrize("hz", [10, 15, 30, 60])
+@pytest.mark.parametrize("late_s", [0.0, 0.03, 0.055])
+def test_eyes_that_stay_at_an_edge_choose_once(slot: int, hz: float, late_s: float) -> None:
+    """A choice is known later than its look was taken: the next look covers a moment only, and says little."""
+    eyes = eyes_on_keys(hz, late_s).look(body_of(slot), 0.8).look(AT_EDGE[slot], 6)
+    assert eyes.slots() == [slot]
+
+
+@pytest.mark.parametrize("role", [m.Role.KEY, m.Role.MARK])
+def test_eyes_that_stay_do_not_choose_what_stands_there_on_the_next_page(role: m.Role) -> None:
+    eyes = Eyes(tiles(role=m.Role.MENU))
+    eyes.frame_s, eyes.late_s = 1 / 30, 0.035
+    eyes.look(body_of(9), 0.8)
+    while not eyes.chosen:
+        eyes.look(AT_EDGE[9], eyes.frame_s)
+    eyes.state = select.shown(eyes.state, 2, tiles("klmnopqrst", role=role), eyes.now_ns + seconds(0.045))
+    assert eyes.look(AT_EDGE[9], 6).slots() == [9]
+
+
+@pytest.mark.parametrize("wild", [(0.5, 0.5), (0.625, 0.2), (0.1, 0.8)])
+def test_one_wild_look_is_no_leaving(wild: tuple[float, float]) -> None:
+    eyes = eyes_on_keys(15, 0.035).look(body_of(2), 0.8)
+    while not eyes.chosen:
+        eyes.look(pad_of(2), eyes.frame_s)
+    for _ in range(6):
+        eyes.look(wild, eyes.frame_s).look(pad_of(2), 1)
+    assert eyes.slots() == [2]
+
+
+@pytest.mark.parametrize("slot", AT_EDGE)
+@pytest.mark.parametrize("hz", [10, 15, 30, 60])
+def test_who_leaves_an_edge_and_comes_back_chooses_there_again(slot: int, hz: float) -> None:
+    def twice(between: tuple[float, float], for_s: float) -> list[int]:
+        eyes = eyes_on_keys(hz, 0.035).look(body_of(slot), 0.8).look(AT_EDGE[slot], 1.2)
+        return eyes.look(between, for_s).look(AT_EDGE[slot], 1.5).slots()
+
+    assert twice(body_of(slot), 0.4) == [slot, slot]
+    assert twice((0.5, 0.5), 0.3) == [slot, slot]
+    assert twice(body_of(4), 0.3) == [slot, slot]

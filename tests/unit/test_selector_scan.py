@@ -91,14 +91,23 @@ def test_a_press_on_the_line_between_two_turns_is_nobodys() -> None:
     assert hand.until(3).press().slots() == [3]
 
 
-def test_a_second_press_right_after_the_first_changes_nothing() -> None:
-    hand = scanner().until(*UPPER).press().press(0.05).press(0.05)
-    assert hand.slots() == []
-    assert hand.until(1).press().slots() == [1]
+@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.3, 0.45])
+def test_a_second_press_right_after_the_first_changes_nothing(after_s: float) -> None:
+    """A hand that trembles presses twice: between a row and its first tile there is the pause of a choice."""
+    hand = scanner().until(*UPPER).press().press(after_s).press(0.05)
+    assert (hand.lit(), hand.slots()) == ((0,) if after_s >= 0.45 else (), [])
+    assert hand.until(0).press().slots() == [0]
+
+
+def test_the_tiles_of_a_row_light_up_after_the_pause_however_long_it_is() -> None:
+    hand = scanner(msgspec.structs.replace(RULE, refractory_s=3.0)).wait(3).until(*LOWER).press()
+    began_ns = hand.now_ns
+    assert hand.until(4).now_ns - began_ns == pytest.approx(seconds(3.0), rel=0.05)
+    assert hand.press().slots() == [4]
 
 
 def test_a_row_that_nobody_wants_is_left_after_two_rounds_and_they_are_counted() -> None:
-    hand = scanner().until(*MIDDLE).press().wait(2 * 2 * RULE.scan_step_s + 0.1)
+    hand = scanner().until(*MIDDLE).press().wait(RULE.refractory_s + 2 * 2 * RULE.scan_step_s + 0.1)
     assert hand.lit() == UPPER
     hand.until(*LOWER).until(*UPPER).press().until(1).until(2).until(1).press()
     assert hand.slots() == [1]

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from unit.scanner import UPPER, Scanner
 from unit.scanner import tiles as scanned
-from unit.test_selector import FRAME_S, Eyes, body_of
+from unit.test_selector import FRAME_S, Eyes, body_of, pad_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Channelled, GestureKind
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings
+from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import step as select
 from vybor.selector import ways
 from vybor.selector.ways import Input, Way
@@ -106,3 +106,24 @@ def test_a_sign_is_an_input_while_a_face_is_seen() -> None:
     assert Input.SIGN in ways.there(seen, rule, seconds(11))
     assert Input.SIGN not in ways.there(seen, rule, seconds(11 + rule.lost_s))
     assert Input.SIGN not in ways.there(seen, CommitSettings(switch=False, biosignal=False), seconds(11))
+
+
+def most_certain() -> CommitSettings:
+    """As much certainty as the settings may ask for."""
+    for thousandths in range(999, 500, -1):
+        try:
+            return msgspec.convert({"certainty": thousandths / 1000}, CommitSettings)
+        except msgspec.ValidationError:
+            continue
+    raise AssertionError("none can be asked for")
+
+
+def test_however_much_certainty_may_be_asked_for_every_act_still_chooses() -> None:
+    rule = most_certain()
+    assert Eyes(rule=rule).look(body_of(2), 1.0).press().slots() == [2]
+    assert Eyes(rule=rule).look(body_of(2), 1.0).blink_twice(log_odds=3.0).slots() == [2]
+    assert Eyes(rule=rule).look(body_of(2), 1.0).look(pad_of(2), 1.0).slots() == [2]
+    always = msgspec.structs.replace(rule, scan=ScanUse.ALWAYS)
+    assert Scanner(scanned(), always).until(*UPPER).press().until(2).press().slots() == [2]
+    hand = Scanner(scanned(), always).until(*UPPER).wait(0.6).blink_twice()
+    assert hand.until(2).wait(0.6).blink_twice().slots() == [2]

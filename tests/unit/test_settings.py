@@ -69,6 +69,7 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('[gaze]\nhz = "fast"\n', ['gaze.hz is a number from 5 to 60, not "fast"']),
         ("[commit]\nscan_step_s = 1e-12\n", ["commit.scan_step_s is a number from 0.1 to 60"]),
         ("[commit]\npad_s = 1e-12\n", ["commit.pad_s is a number from 0.001 to 60"]),
+        ("[commit]\ncertainty = 0.99\n", ["line 2: commit.certainty is a number from 0.5 to 0.96, not 0.99"]),
         ("[gaze]\nhz = nan\n", ["gaze.hz is a number from 5 to 60"]),
         ("[gaze]\nhz = 1\n", ["gaze.hz is a number from 5 to 60, not 1"]),
         ("[commit]\npad = 1\n", ["commit.pad is true or false, not 1"]),

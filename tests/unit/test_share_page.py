@@ -58,7 +58,7 @@ def test_what_can_be_wished(sharing: m.Sharing | None, there: set[Role]) -> None
         (msgspec.structs.replace(PAIRED, agreed=True), Role.NO_SHARE, (ShareWish.TAKE_BACK, "")),
         (m.Sharing(), Role.PAIR, (ShareWish.PAIR, "")),
         (m.Sharing(pairing=ASKED), Role.PAIR_YES, (ShareWish.YES, "123456")),
-        (m.Sharing(pairing=ASKED), Role.PAIR_NO, (ShareWish.NO, "123456")),
+        (m.Sharing(pairing=ASKED), Role.PAIR_NO, (ShareWish.NO, "")),
     ],
 )
 def test_a_tile_wishes_what_it_says_and_the_page_stays(
@@ -86,6 +86,26 @@ def test_what_opens_something_is_wished_for_now_alone(wish: ShareWish) -> None:
     opens = wish in (ShareWish.AGREE, ShareWish.PAIR, ShareWish.YES)
     assert (asked.until_ns > 5) == opens
     assert (asked.wish, asked.digits) == (wish, "123456")
+
+
+def test_a_yes_that_comes_late_is_for_the_digits_that_were_compared() -> None:
+    writer = on_the_page(m.Sharing(pairing=ASKED))
+    same = slot_of(writer, Role.PAIR_YES)
+    writer.show()
+    writer.look(same, 1)
+    tell(writer, m.Sharing(pairing=msgspec.structs.replace(ASKED, workstation="other", digits="654321")))
+    late = writer.state
+    writer.press()
+    assert writer.decided[-1].share == (ShareWish.YES, "123456")
+    writer.state = late
+    writer.choose(same)
+    assert writer.decided[-1].share == (ShareWish.YES, "654321")
+
+
+def test_the_digits_of_a_yes_do_not_stand_on_its_tile() -> None:
+    screen = on_the_page(m.Sharing(pairing=ASKED)).screen()
+    (same,) = [tile for tile in screen.tiles if tile.role is Role.PAIR_YES]
+    assert Words("en").tile(same, screen) == "Yes, the same"
 
 
 def test_digits_that_come_while_the_page_stands_bring_the_yes() -> None:

@@ -6,7 +6,7 @@ from unit.test_deciding import MENU, UNDO
 from unit.test_private import Person
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core.desks.speaking import HELP_ALONE_NS, HELP_WITHIN_NS, WITHIN_NS, Speaking
+from vybor.core.desks.speaking import HELP_ALONE_NS, HELP_WITHIN_NS, MOST_SAID, WITHIN_NS, Speaking
 from vybor.foundation.clock import seconds
 
 
@@ -215,3 +215,20 @@ def test_what_is_deleted_is_not_said_on_nor_begun_later_and_a_call_for_help_ring
     assert person.asked_for("voice") == [m.CallHelp, m.Hush]
     person.speaking.forget(person.now_ns)
     assert person.hushed == ["Boat bread."]
+
+
+def test_nothing_is_kept_of_what_was_answered_but_the_newest_that_can_be_taken_back() -> None:
+    person = Talker()
+    for _ in range(2 * MOST_SAID):
+        person.speaking.alert("Please come.", person.now_ns)
+    for _ in range(3):
+        person.answer("Yes.")
+        person.choose(MENU)
+        person.take(Role.HELP)
+        person.speaking.turn(person.now_ns + HELP_ALONE_NS + 1)
+        person.choose(UNDO)
+    for request in list(person.bus.waiting):
+        person.speaking.answered(m.Done(request=request), person.now_ns)
+    person.speaking.turn(person.now_ns + HELP_WITHIN_NS + 1)
+    kept = [each for each in vars(person.speaking).values() if isinstance(each, dict | list | set)]
+    assert sum(map(len, kept)) == 3

@@ -17,6 +17,11 @@ from vybor.voice import speech
         ("Hello", ",", "Hello,"),
         ("Hello,", "world", "Hello, world"),
         ("I", "'m", "I'm"),
+        ("I", "’ve", "I’ve"),
+        ("do", "n't know", "don't know"),
+        ("tell", "'em", "tell 'em"),
+        ("dogs", "'", "dogs'"),
+        ("dogs'", "bark", "dogs' bark"),
         ("He said:", '"', 'He said: "'),
         ('He said: "', "No", 'He said: "No'),
         ('He said: "No', '"', 'He said: "No"'),
@@ -39,6 +44,10 @@ def test_a_sentence_begins_here(text: str) -> None:
     assert fitted("anna", text) == "Anna"
 
 
+def test_a_sentence_that_begins_with_a_quote_begins_large() -> None:
+    assert [fitted(word, "") for word in ('"no', "(no", "3rd")] == ['"No', "(No", "3rd"]
+
+
 @pytest.mark.parametrize("text", ["Yes", "Yes,", "at 3:", "(well"])
 def test_no_sentence_begins_here(text: str) -> None:
     assert not at_sentence_start(text)
@@ -48,6 +57,8 @@ def test_no_sentence_begins_here(text: str) -> None:
 def test_capitals_go_round() -> None:
     assert [next_case("anna"), next_case("Anna"), next_case("ANNA")] == ["Anna", "ANNA", "anna"]
     assert [next_case("i"), next_case("I")] == ["I", "i"]
+    assert [next_case('"no'), next_case('"No'), next_case('"NO')] == ['"No', '"NO', '"no']
+    assert [next_case("(no"), next_case("$no"), next_case("3rd"), next_case("$5")] == ["(No", "$No", "3RD", "$5"]
     assert with_last_word("call anna", "Anna") == "call Anna"
     assert with_last_word("anna", "Anna") == "Anna"
 

@@ -61,9 +61,9 @@ def tiles_for(
 
 
 def with_way_in(tiles: Sequence[m.Tile], now: Writing) -> tuple[m.Tile, ...]:
-    """The page of tools with the way to whole sentences, where one can begin."""
+    """The page of tools with the way to whole sentences, where one can begin and no letters are spelled."""
     free = [slot for slot in IN_ROWS if slot not in {tile.slot for tile in tiles}]
-    if now.mode is not Mode.TOOLS or not free or not text.at_sentence_start(now.text):
+    if now.mode is not Mode.TOOLS or now.prefix or not free or not text.at_sentence_start(now.text):
         return tuple(tiles)
     return _sorted(*tiles, *tiles_of({free[0]: Choice(role=Role.ANCHORS)}))
 

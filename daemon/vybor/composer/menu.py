@@ -47,11 +47,16 @@ def menu_page(now: Writing, candidates: Sequence[m.Candidate], language: str) ->
 
 
 def tools_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """Other pages above; below, what is done to the text and what is learned of it; right, the kit itself."""
+    """Other pages above; below, what is done to the text and what is learned of it; right, the kit itself.
+
+    Phrases wait while letters are spelled: they would be lost, and undo knows of texts alone.
+    """
     roles = (Role.PHRASES, Role.MARKS, Role.MORE, Role.LETTERS)
     placed = {slot: Choice(role=role) for slot, role in zip((*UPPER, CORNER), roles, strict=True)}
     placed |= {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.KIT)}
     placed[LEARN] = Choice(role=_learning(now))
+    if now.prefix:
+        del placed[UPPER[0]]
     if now.text or now.prefix:
         placed[DELETE] = Choice(role=Role.DELETE_WORD)
     if now.text:

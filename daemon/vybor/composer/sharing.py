@@ -48,7 +48,8 @@ def page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Plac
 
 def _placed(sharing: m.Sharing) -> Placed:
     if pairing := sharing.pairing:
-        asked = {YES: Choice(role=Role.PAIR_YES)} if pairing.digits and not pairing.is_said else {}
+        same = Choice(role=Role.PAIR_YES, label=pairing.digits)
+        asked = {YES: same} if pairing.digits and not pairing.is_said else {}
         return {NO: Choice(role=Role.PAIR_NO), **asked}
     if not sharing.workstation:
         return {NO: Choice(role=Role.PAIR)}
@@ -68,10 +69,8 @@ def opened(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _wished(now: Writing, tile: m.Tile) -> Outcome:
-    """A yes names the digits that stood there: it holds for nothing else."""
-    sharing = now.lasting.kit.sharing
-    digits = sharing.pairing.digits if sharing and sharing.pairing else ""
-    return Outcome(_here(now), Action.KIT, share=(WISHES[tile.role], digits))
+    """A yes names the digits that stood there when it was looked at: it holds for nothing else."""
+    return Outcome(_here(now), Action.KIT, share=(WISHES[tile.role], tile.label))
 
 
 def _unpair(now: Writing, tile: m.Tile) -> Outcome:

@@ -7,6 +7,9 @@ ATTACHED = ".,?!;:…)%"
 ENDS = ".?!…"
 OPENING = '(["“«$£#'
 QUOTES = '"'
+APOSTROPHES = "'’"
+ENDINGS = ("'s", "'m", "'re", "'ve", "'ll", "'d", "'t", "n't")
+"""Parts of a word that some models give apart."""
 ASKING = re.compile(
     r"(who|whom|whose|what|which|when|where|why|how|do|does|did|is|are|am|was|were|can|could|will|would|shall|should"
     r"|may|might|must|have|has|had|(is|are|was|were|ca|could|wo|would|does|did|have|has|had|should)n't"
@@ -21,7 +24,7 @@ def join(text: str, added: str) -> str:
     """Put a word, a phrase or a mark behind the text, with the space that belongs between them."""
     if not text or not added or text[-1].isspace() or _opens(text):
         return text + added
-    if added[0] in ATTACHED or _is_ending(added):
+    if added[0] in ATTACHED or _is_ending(added) or (added in APOSTROPHES and text[-1].isalnum()):
         return text + added
     if added in QUOTES and text.count(added) % 2 == 1:  # the second of a pair closes
         return text + added
@@ -41,14 +44,16 @@ def fitted(word: str, text: str) -> str:
 
 
 def capitalised(word: str) -> str:
-    """The word with its first letter large; the rest is left as it is."""
-    return word[:1].upper() + word[1:]
+    """The word with its first letter large, behind a quote or a bracket too; the rest is left as it is."""
+    first = next((place for place, sign in enumerate(word) if sign.isalnum()), 0)
+    return word[:first] + word[first : first + 1].upper() + word[first + 1 :]
 
 
 def next_case(word: str) -> str:
-    """The word with its capitals changed: anna → Anna → ANNA → anna; i → I → i."""
+    """The word with its capitals changed: anna → Anna → ANNA → anna; i → I → i; 3rd → 3RD → 3rd."""
     if word == word.lower():
-        return capitalised(word)
+        large = capitalised(word)
+        return word.upper() if large == word else large
     return word.lower() if word == word.upper() else word.upper()
 
 
@@ -94,5 +99,4 @@ def _opens(text: str) -> bool:
 
 
 def _is_ending(added: str) -> bool:
-    """'s, n't, 're: parts of a word that some models give apart."""
-    return added[0] in "'’" and 1 < len(added) <= 3
+    return added.partition(" ")[0].casefold().replace("’", "'") in ENDINGS

@@ -61,8 +61,8 @@ class Writing(msgspec.Struct, frozen=True):
     page: int = 0
     passed: tuple[str, ...] = ()
     """First words that were offered here and passed over with *more*."""
-    seen: tuple[str, ...] = ()
-    """First words that stood here when a group of letters was looked at instead."""
+    seen_by_look: tuple[tuple[str, ...], ...] = ()
+    """First words that stood here when a group of letters was looked at instead, for each such look."""
     rest: tuple[str, ...] = ()
     """The grey words behind the one just taken."""
     rest_slot: int = 0
@@ -97,6 +97,11 @@ class Writing(msgspec.Struct, frozen=True):
     def said(self) -> str:
         """What was said aloud last and not taken back; empty if nothing was."""
         return self.lasting.said_last
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """First words that stood here at one of the looks at groups of letters, each once."""
+        return tuple(dict.fromkeys(word for words in self.seen_by_look for word in words))
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -199,7 +204,7 @@ def _menu(writing: Writing, tile: m.Tile) -> Outcome:
 
 def _key(writing: Writing, tile: m.Tile) -> Outcome:
     looks = (*writing.looks, tile.label.replace(" ", ""))
-    return Outcome(turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
+    return Outcome(turn(writing, Mode.KEYPAD, looks=looks, seen_by_look=writing.seen_by_look), Action.STEER)
 
 
 def _letters(writing: Writing, tile: m.Tile) -> Outcome:
@@ -235,6 +240,8 @@ def _capital(writing: Writing, tile: m.Tile) -> Outcome:
         other = last.upper() if last == last.lower() else last.lower()
         return Outcome(turn(writing, writing.mode, prefix=writing.prefix[:-1] + other), Action.STEER)
     new_text = text.with_last_word(writing.text, text.next_case(text.last_word(writing.text)))
+    if new_text == writing.text:  # no letter is there; a step that undo takes back for nothing is none
+        return Outcome(turn(writing, writing.mode, page=writing.page), Action.PAGE)
     return Outcome(wrote(writing, new_text, mode=writing.mode), Action.TAKE)
 
 
@@ -243,9 +250,8 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
         return Outcome(turn(writing, Mode.LETTERS), Action.PAGE)
     if writing.looks:
         looks = writing.looks[:-1]
-        return Outcome(
-            turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks, seen=writing.seen), Action.UNDO
-        )
+        mode, seen = Mode.KEYPAD if looks else Mode.WORDS, writing.seen_by_look[: len(looks)]
+        return Outcome(turn(writing, mode, looks=looks, seen_by_look=seen), Action.UNDO)
     if writing.mode is Mode.LETTERS and writing.prefix:
         return Outcome(turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
     if writing.mode in ASKED_FROM:

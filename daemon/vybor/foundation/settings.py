@@ -126,6 +126,8 @@ Port = Annotated[int, msgspec.Meta(ge=1024, le=65535)]
 NetworkAddress = Annotated[
     str, msgspec.Meta(pattern=r"^[0-9A-Fa-f.:]{0,45}\Z", extra={MUST_BE: "an address in numbers, or empty"})
 ]
+Certainty = Annotated[float, msgspec.Meta(ge=0.5, le=0.96)]
+"""Beyond that the surest sign of a headband soon chooses nothing any more, and then no press does."""
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 WordsPerMinute = Annotated[int, msgspec.Meta(ge=80, le=450)]
 
@@ -159,7 +161,7 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """While a headband finds the wearer drowsy, edges listen after so many times as much looking; 1: as always."""
     refractory_s: Seconds = 0.5
     """After a choice nothing is chosen for so long."""
-    certainty: Annotated[float, msgspec.Meta(ge=0.5, lt=1)] = 0.9
+    certainty: Certainty = 0.9
     """How probable it must be that a tile was meant, before it is chosen."""
     lost_s: Seconds = 6.0
     """After so long without steady looks the eyes count as lost."""

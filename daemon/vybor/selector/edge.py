@@ -6,6 +6,7 @@ judged after it is taken off, as far as it is likelier an error than eyes that w
 """
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 
@@ -19,6 +20,12 @@ WITHIN_WORDS = 0.2
 FIRST_NS = seconds(0.4)
 """The words are what is looked at first, for so long at least; later the eyes may be at the edge already."""
 LEAST_LOOKS = 3
+AT_EDGES = b.WITHIN_TILE
+"""Log-odds that the eyes are at no tile's edge, where it is least likely: right after a choice."""
+LEFT = 0.62
+"""So likely it must be that they have left: two in three…"""
+MOST_SAID = 3.0
+"""…and a look says no more of it than this: a wild one tells nothing alone, those of an eighth of a second do."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -63,6 +70,17 @@ def _added(known: float, tile: m.Tile, look: m.GazePoint, since_ns: int) -> floa
 def share(known: AtEdge) -> float:
     """How probable the edge is, if it is this tile."""
     return 1 / (1 + math.exp(-known.log_odds))
+
+
+def left(known: float | None, tiles: Sequence[m.Tile], point: m.GazePoint, since_ns: int) -> float | None:
+    """Add a look to the log-odds that the eyes have left the edges of all tiles; None once they have."""
+    if known is None:
+        return None
+    edge = max(b.density(point, tile.pad) for tile in tiles)
+    other = max(b.ELSEWHERE_DENSITY, *(b.density(point, b.body(tile)) for tile in tiles))
+    says = math.log(other) - math.log(max(edge, b.FLOOR))
+    known = max(AT_EDGES, known) + b.TEMPER * b.weight_of(since_ns) * max(-MOST_SAID, min(MOST_SAID, says))
+    return None if known >= LEFT else known
 
 
 def without_error(point: m.GazePoint, words: Words | None, area: m.Area) -> m.GazePoint:

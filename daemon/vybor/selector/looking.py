@@ -22,7 +22,7 @@ KEEP = 0.35
 SLACK = 0.15
 """A tile that is sure stays so until it is so much less probable than what makes it sure."""
 MOST_WORDS_READ = 4
-AT_A_GLANCE = (m.Role.KEY, m.Role.GROUP, m.Role.LETTER, m.Role.MARK, m.Role.FOLD, m.Role.CLOSE)
+AT_A_GLANCE = (m.Role.KEY, m.Role.GROUP, m.Role.LETTER, m.Role.FOLD, m.Role.CLOSE)
 """Always in the same place, and a step back mends them: nothing is said or written by one that was not meant."""
 TO_BE_READ = (m.Role.CANDIDATE, m.Role.PHRASE, m.Role.SENTENCE, m.Role.PART, m.Role.INSTEAD, m.Role.SPELLED)
 """Other labels are the same every time: they are known after a day."""
@@ -56,14 +56,16 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
     goes_on = fresh and selector.sure and slot == selector.slot
     enough = max(LEAVE, rule.certainty - SLACK) if goes_on else rule.certainty
     sure = slot is not None and believed.tiles[place] >= enough
+    since_ns = gaze.at_ns - known.at_ns
     at_edge = selector.at_edge if fresh and gaze.at_ns >= selector.quiet_until_ns else AtEdge()
-    at_edge = edge.step(at_edge, selector.tiles[place], point, gaze.at_ns, gaze.at_ns - known.at_ns)
+    at_edge = edge.step(at_edge, selector.tiles[place], point, gaze.at_ns, since_ns)
     on_pad = believed.tiles[place] * edge.share(at_edge)
     on_body_ns = counted_ns if on_pad < LEAVE else 0
     selector = msgspec.structs.replace(
         selector,
         belief=belief,
         at_edge=at_edge,
+        left_edges=edge.left(selector.left_edges, selector.tiles, point, since_ns),
         point_ns=gaze.at_ns,
         paused=False,
         slot=slot,

@@ -15,7 +15,7 @@ SIGNAL_HOLDS_NS = seconds(2)
 
 def is_open(selector: Selector, at_ns: int, rule: CommitSettings) -> bool:
     """Whether the leading tile has been looked at long enough to have been read, so that its pad listens."""
-    return rule.pad and not selector.pad_blocked and armed(selector, at_ns, rule) and is_read(selector, rule)
+    return rule.pad and selector.left_edges is None and armed(selector, at_ns, rule) and is_read(selector, rule)
 
 
 def progress(selector: Selector, at_ns: int, rule: CommitSettings) -> float:
@@ -31,8 +31,6 @@ def look_log_odds(selector: Selector, rule: CommitSettings) -> float:
 def step(selector: Selector, now: Seen, rule: CommitSettings) -> tuple[Selector, Selection | None]:
     """Take in where a look stands to the pad of its tile."""
     at_ns = now.look.at_ns
-    if selector.pad_blocked:
-        return msgspec.structs.replace(selector, pad_blocked=now.on_pad >= LEAVE, pad_ns=None), None
     if not is_open(selector, at_ns, rule) or now.on_pad < KEEP:
         return msgspec.structs.replace(selector, pad_ns=None), None
     if now.on_pad < LEAVE:

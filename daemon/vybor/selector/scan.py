@@ -119,7 +119,10 @@ def renewed(selector: Selector, before: Sequence[m.Tile], at_ns: int) -> Selecto
 
 
 def press(selector: Selector, act: Act, rule: CommitSettings) -> tuple[Selector, Selection | None]:
-    """A press takes the row, or the tile, that was lit; after all rounds it begins them again."""
+    """A press takes the row, or the tile, that was lit; after all rounds it begins them again.
+
+    A row's first tile is lit after the pause that follows a choice: a hand that trembles presses twice.
+    """
     scan = selector.scan
     if scan is None or act.at_ns < selector.quiet_until_ns or not weigh.is_meant(1.0, act.log_odds, rule):
         return selector, None
@@ -134,7 +137,8 @@ def press(selector: Selector, act: Act, rule: CommitSettings) -> tuple[Selector,
         return selector, None
     passes = scan.passes + turn(selector, meant_ns, rule).passes
     if len(slots) > 1:
-        taken = Scan(act.known_ns, slots, chance, passes, (Lit(act.known_ns, ()),))
+        began_ns = act.known_ns + seconds(rule.refractory_s)
+        taken = Scan(began_ns, slots, chance, passes, (Lit(act.known_ns, ()),))
         return msgspec.structs.replace(selector, scan=taken), None
     return selector, Selection(selector.offer, slots[0], weigh.of_scan(act, slots[0], posterior, passes))
 

@@ -102,8 +102,9 @@ class Selector(msgspec.Struct, frozen=True):
     """How long the leading tile has been looked at for certain, blinks aside."""
     pad_ns: int | None = None
     """How long its pad has been looked at since it opened; None: the eyes are not on it."""
-    pad_blocked: bool = False
-    """After a choice the eyes must leave the pads before a pad can confirm again."""
+    left_edges: float | None = None
+    """Log-odds that the eyes have left the pads since the last choice; before that no pad confirms again. None:
+    they have, or nothing was chosen yet."""
     signal: Signal | None = None
     quiet_until_ns: int = 0
     looks: tuple[Look, ...] = ()

@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
-from vybor.selector import flicker, gestures, looking, pads, scan, signs, ways, weigh
+from vybor.selector import edge, flicker, gestures, looking, pads, scan, signs, ways, weigh
 from vybor.selector.edge import AtEdge
 from vybor.selector.state import STALE_NS, Act, Selection, Selector, Signal, same
 from vybor.selector.ways import Headband, Way
@@ -185,7 +185,7 @@ def rest_after_choice(selector: Selector, at_ns: int, rule: CommitSettings) -> S
         sure=False,
         sure_ns=0,
         pad_ns=None,
-        pad_blocked=True,
+        left_edges=edge.AT_EDGES,
         signal=None,
         looks=(),
         flicker=None,

@@ -43,7 +43,8 @@ def behind(begun: Writing, draft: m.Draft, known: Wishes) -> Writing:
         incognito=lasting.incognito or (draft.incognito and not lasting.is_told),
     )
     past = (*draft.history, draft.text, *begun.past)[-MOST_PAST:]
-    return msgspec.structs.replace(begun, past=past, lasting=lasting)
+    under = begun.under and msgspec.structs.replace(begun.under, past=past)
+    return msgspec.structs.replace(begun, past=past, under=under, lasting=lasting)
 
 
 def _private(draft: m.Draft, known: Wishes) -> set[str]:

@@ -18,6 +18,8 @@ from vybor.selector import step as select
 
 MOST_BESIDE_SEEN = 6
 """So many words more are asked for beside those that were seen and not taken."""
+MOST_ANSWERABLE = 50
+"""Offers since the last decision: nobody chooses what stood there so many pages ago."""
 
 
 def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
@@ -78,8 +80,8 @@ def laid(state: Deciding, page: tuple[m.Tile, ...], *, after_choice: bool) -> De
         state,
         tiles=tiles,
         offer=number,
-        answerable=(*answerable, (number, tiles)),
-        pages=(*pages, (number, page)),
+        answerable=(*answerable, (number, tiles))[-MOST_ANSWERABLE:],
+        pages=(*pages, (number, page))[-MOST_ANSWERABLE:],
     )
 
 

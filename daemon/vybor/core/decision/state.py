@@ -27,7 +27,7 @@ class Deciding(msgspec.Struct, frozen=True):
     offer: int = 0
     tiles: tuple[m.Tile, ...] = ()
     answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
-    """Offers since the last decision: a choice that was shown answers one of them."""
+    """Offers since the last decision, the newest: a choice that was shown answers one of them."""
     page: tuple[m.Tile, ...] = ()
     """What would stand on ten zones; where there are fewer, `tiles` folds it."""
     pages: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()

@@ -34,6 +34,15 @@ class _Said(NamedTuple):
     """Whether it was said before."""
 
 
+class _Waits(NamedTuple):
+    """A command that the voice has not answered."""
+
+    command: ToVoice
+    since_ns: int
+    is_with_safe: bool = False
+    """Whether it is a call for help that the voice did not answer in time."""
+
+
 class Speaking:
     """The commands that wait for the voice's answer."""
 
@@ -42,14 +51,11 @@ class Speaking:
         self._language = language
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
-        self._waiting: dict[str, ToVoice] = {}
-        self._asked_ns: dict[str, int] = {}
+        self._waiting: dict[str, _Waits] = {}
         self._said: list[_Said] = []
         """What was given to the voice and not taken back, the newest last."""
         self._safe: dict[str, int] = {}
         """What safe was asked for, and when: to ring, or to be silent again."""
-        self._called_safe: set[str] = set()
-        """Calls for help that the voice did not answer in time."""
         self._alert = ""
         """The request of what the kit itself says, while that may still be said."""
         self._unspoken: tuple[str, int] | None = None
@@ -91,16 +97,16 @@ class Speaking:
     def answered(self, reply: m.AnyReply, now_ns: int) -> None:
         """The voice or safe accepts something, or refuses it."""
         self._safe.pop(reply.request, None)
-        asked = self._waiting.pop(reply.request, None)
-        if isinstance(reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
+        waits = self._waiting.pop(reply.request, None)
+        if waits and isinstance(reply, m.Refused) and isinstance(waits.command, m.Say | m.Repeat):
             self._not_spoken(reply.reason, now_ns)
 
     def turn(self, now_ns: int) -> None:
         """Stop asking a voice that does not answer; a call for help is asked for longer, and of others."""
-        for request, command in list(self._waiting.items()):
-            waited_ns = now_ns - self._asked_ns[request]
-            if isinstance(command, m.CallHelp) and waited_ns > HELP_ALONE_NS and request not in self._called_safe:
-                self._called_safe.add(request)
+        for request, waits in list(self._waiting.items()):
+            command, waited_ns = waits.command, now_ns - waits.since_ns
+            if isinstance(command, m.CallHelp) and waited_ns > HELP_ALONE_NS and not waits.is_with_safe:
+                self._waiting[request] = waits._replace(is_with_safe=True)
                 self._ask_safe(msgspec.structs.replace(command, request=self._bus.new_request()), now_ns)
             if waited_ns > (HELP_WITHIN_NS if _is_of_a_call(command) else WITHIN_NS):
                 del self._waiting[request]
@@ -117,7 +123,7 @@ class Speaking:
     def troubles(self) -> tuple[m.Notice, ...]:
         """A call for help that waits, and a sentence that was not spoken."""
         found: list[m.Notice] = []
-        if any(isinstance(command, m.CallHelp) for command in self._waiting.values()):
+        if any(isinstance(waits.command, m.CallHelp) for waits in self._waiting.values()):
             found.append(m.Notice(process="core", trouble=m.Trouble.CALLING_HELP))
         if self._unspoken:
             found.append(m.Notice(process="core", trouble=m.Trouble.NOT_SPOKEN, detail=self._unspoken[0]))
@@ -157,7 +163,7 @@ class Speaking:
 
     def _take_back_calls(self) -> None:
         """Stop asking for a call for help, and for an end of one."""
-        for request in [request for request, command in self._waiting.items() if _is_of_a_call(command)]:
+        for request in [request for request, waits in self._waiting.items() if _is_of_a_call(waits.command)]:
             del self._waiting[request]
             self._bus.take_back("voice", request)
         for request in self._safe:
@@ -170,8 +176,7 @@ class Speaking:
 
     def _ask(self, command: ToVoice, now_ns: int) -> None:
         self._bus.ask("voice", command)
-        self._waiting[command.request] = command
-        self._asked_ns[command.request] = now_ns
+        self._waiting[command.request] = _Waits(command, now_ns)
 
     def _not_spoken(self, reason: str, now_ns: int) -> None:
         log.warning("not spoken: %s", reason)
