@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
@@ -69,6 +70,17 @@ def tried(file: Path, name: str, words: Sequence[str]) -> object:
     value = understood(key, words)
     _with(file, key, value)
     return value
+
+
+def can_be_changed(file: Path) -> None:
+    """Whether a change would find its place, asked before somebody works for one. Raises as `put` does."""
+    checked(tomlkit.dumps(_document(file)), str(file))
+    try:
+        there = next(folder for folder in file.parents if folder.exists())
+        with tempfile.TemporaryFile(dir=there) as opened:
+            opened.write(read(file) or b"\n")
+    except OSError as error:
+        raise _unwritten(file, error) from None
 
 
 def put_together(file: Path, values: Mapping[str, object]) -> list[str]:
@@ -249,9 +261,13 @@ def _alone(file: Path) -> Iterator[None]:
         finally:
             os.close(folder)
     except OSError as error:
-        raise PlaceError(
-            f"the settings {file} cannot be written ({error.strerror}); use sudo, or name another with --config"
-        ) from None
+        raise _unwritten(file, error) from None
+
+
+def _unwritten(file: Path, error: OSError) -> PlaceError:
+    return PlaceError(
+        f"the settings {file} cannot be written ({error.strerror}); use sudo, or name another with --config"
+    )
 
 
 def _write(path: Path, content: bytes, *, like: Path) -> None:
