@@ -61,8 +61,8 @@ class Writing(msgspec.Struct, frozen=True):
     page: int = 0
     passed: tuple[str, ...] = ()
     """First words that were offered here and passed over with *more*."""
-    seen: tuple[str, ...] = ()
-    """First words that stood here when a group of letters was looked at instead."""
+    seen_by_look: tuple[tuple[str, ...], ...] = ()
+    """First words that stood here when a group of letters was looked at instead, for each such look."""
     rest: tuple[str, ...] = ()
     """The grey words behind the one just taken."""
     rest_slot: int = 0
@@ -97,6 +97,11 @@ class Writing(msgspec.Struct, frozen=True):
     def said(self) -> str:
         """What was said aloud last and not taken back; empty if nothing was."""
         return self.lasting.said_last
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """First words that stood here at one of the looks at groups of letters, each once."""
+        return tuple(dict.fromkeys(word for words in self.seen_by_look for word in words))
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -199,7 +204,7 @@ def _menu(writing: Writing, tile: m.Tile) -> Outcome:
 
 def _key(writing: Writing, tile: m.Tile) -> Outcome:
     looks = (*writing.looks, tile.label.replace(" ", ""))
-    return Outcome(turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
+    return Outcome(turn(writing, Mode.KEYPAD, looks=looks, seen_by_look=writing.seen_by_look), Action.STEER)
 
 
 def _letters(writing: Writing, tile: m.Tile) -> Outcome:
@@ -243,9 +248,8 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
         return Outcome(turn(writing, Mode.LETTERS), Action.PAGE)
     if writing.looks:
         looks = writing.looks[:-1]
-        return Outcome(
-            turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks, seen=writing.seen), Action.UNDO
-        )
+        mode, seen = Mode.KEYPAD if looks else Mode.WORDS, writing.seen_by_look[: len(looks)]
+        return Outcome(turn(writing, mode, looks=looks, seen_by_look=seen), Action.UNDO)
     if writing.mode is Mode.LETTERS and writing.prefix:
         return Outcome(turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
     if writing.mode in ASKED_FROM:

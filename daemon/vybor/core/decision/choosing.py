@@ -26,7 +26,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing, languag
         case Role.MORE | Role.MENU:
             after = msgspec.structs.replace(outcome.writing, passed=(*writing.passed, *words))
         case Role.KEY:
-            after = msgspec.structs.replace(outcome.writing, seen=tuple(dict.fromkeys((*writing.seen, *words))))
+            after = msgspec.structs.replace(outcome.writing, seen_by_look=(*writing.seen_by_look, words))
         case _:
             return outcome
     return msgspec.structs.replace(outcome, writing=after)
