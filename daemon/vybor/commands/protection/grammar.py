@@ -171,10 +171,12 @@ def _twice() -> str:
 
 
 def _typed(prompt: str) -> str:
-    """What is typed without being shown; of a program, a line."""
-    from vybor.protection.described import NO_LETTERS, ProtectionError
+    """What is typed without being shown; of a program, a line. Raises ProtectionError for what is none."""
+    from vybor.protection.described import NO_LETTERS, NOT_TYPED, ProtectionError
 
     try:
         return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     except UnicodeDecodeError:
         raise ProtectionError(NO_LETTERS) from None
+    except EOFError:
+        raise ProtectionError(NOT_TYPED) from None
