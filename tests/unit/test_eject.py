@@ -1,5 +1,6 @@
 """`vybor log eject`: whether anything may go onto a stick, and what lies there afterwards."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -194,3 +195,26 @@ def test_a_folder_of_it_that_is_a_link_is_refused(stick: Path, monkeypatch: pyte
     with pytest.raises(PlaceError, match="leads elsewhere"):
         ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
     assert [path.name for path in elsewhere.iterdir()] == [NAMES[2]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shut"),
+    [("is_dir", "stick"), ("is_symlink", f"vybor-{KIT}"), ("is_dir", "inbox"), ("is_dir", "outbox")],
+)
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.EACCES, "use sudo|remove it yourself"), (errno.EIO, "Input/output error")]
+)
+def test_a_stick_that_may_not_be_entered_or_fails_is_a_sentence(
+    stick: Path, monkeypatch: pytest.MonkeyPatch, asked: str, shut: str, number: int, said: str
+) -> None:
+    real = getattr(Path, asked)
+
+    def refuse(path: Path) -> object:
+        if path.name == shut and path.is_relative_to(stick):
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path)
+
+    told = m.Sharing() if shut == "outbox" else sharing(agreed=True)
+    monkeypatch.setattr(Path, asked, refuse)
+    with pytest.raises(PlaceError, match=said):
+        ejected(stick, Journal(told), monkeypatch)

@@ -188,9 +188,12 @@ def bundle(parsed: argparse.Namespace) -> int:
     from vybor.commands import bundle as gathering
     from vybor.doctor.machine import Machine
 
+    is_printed = parsed.out == Path("-")
+    if parsed.out and not is_printed:
+        gathering.can_be_written(parsed.out)
     around = gathering.Surroundings(places=places_of(parsed), file=settings_file(parsed), machine=Machine())
     members = list(gathering.made(around))
-    if parsed.out == Path("-"):
+    if is_printed:
         gathering.pack(sys.stdout.buffer, members)
         return 0
     if parsed.out:
