@@ -160,10 +160,10 @@ def test_a_try_that_would_take_for_ever_or_all_memory_is_not_begun(
         described.unwrapped(protection, WORDS)
 
 
-def test_keys_that_are_no_letters_are_refused_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"four w\xffrds quite apart\n"), "utf-8"))
+@pytest.mark.parametrize("errors", ["strict", "replace"])
+def test_keys_that_are_no_letters_are_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, errors: str) -> None:
+    keyed = io.BytesIO(b"four w\xffrds quite apart\n")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(keyed, "utf-8", errors))
     with pytest.raises(ProtectionError, match="no letters of this terminal"):
         grammar._typed("")
 

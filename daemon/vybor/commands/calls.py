@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from pathlib import Path
 
 import msgspec
@@ -97,8 +96,6 @@ def partner(parsed: argparse.Namespace) -> int:
     if parsed.words or parsed.clear:  # words that are empty ("$ANSWER", of a script) clear too
         print(telling.said(turn, runtime, clock))
     else:
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a line in another encoding ends no conversation
         for told in telling.conversation(sys.stdin, runtime, clock):
             print(told, flush=True)
     return 0

@@ -17,6 +17,7 @@ from vybor.commands.settings import keys
 from vybor.foundation import settings, settings_reading, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
 from vybor.foundation.small_files import sync_folder
+from vybor.foundation.typed import characters
 from vybor.processes import PROCESSES
 
 Agree = Callable[[Path, str | None, str], None]
@@ -134,6 +135,8 @@ def _table_of(document: tomlkit.TOMLDocument, key: keys.Key) -> MutableMapping[s
 def understood(key: keys.Key, words: Sequence[str]) -> object:
     """What was typed, as a value of the key's kind. Raises SettingsError with what it may be."""
     typed = " ".join(words)
+    if characters(typed) != typed:
+        raise SettingsError(f"what was typed for {key.name} is no text; type it in a terminal of UTF-8")
     if isinstance(key.kind, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
         if len(words) == 1 and typed.startswith("["):
             return _toml_value(key, typed)
