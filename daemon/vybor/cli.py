@@ -296,7 +296,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         parts,
         "undo",
         calls.config_undo,
-        "bring back the settings before the last change; what held until now is kept as FILE.undone",
+        "bring back the settings before the last change; what held until now is kept as FILE.undone-N",
         uses=change,
         example="config undo",
     )
