@@ -18,6 +18,7 @@ from vybor.foundation import small_files
 from vybor.foundation.clock import Clock, on_the_wall
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
+from vybor.foundation.progress import Progress
 from vybor.segments import receipt
 from vybor.segments.segment import LARGEST_BYTES, NAME
 from vybor.sync import arriving, inbox
@@ -26,6 +27,7 @@ MOUNTS = Path("/proc/self/mounts")
 BLOCKS = Path("/sys/class/block")
 STICKS = ("/media/", "/run/media/", "/mnt/")
 LARGEST_RECEIPT = 2**20
+MB = 10**6
 ESCAPED = re.compile(r"\\([0-7]{3})")
 """How /proc/mounts writes a space, a tab, a line's end and a backslash."""
 BEGUN = re.compile(r"^\.(?=.*\.segment)|(?<=\.segment)\.\d+$")
@@ -147,7 +149,8 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
             raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         taken = _receipts(journal, folder / "inbox")
         unsealed = _until_sealed(journal, waiting) if told.sharing.agreed else 0
-    bundles = _bundles(folder / "inbox", places.arrived)
+    progress = Progress("taking what the workstation sent", clock, waiting, " MB")
+    bundles = _bundles(folder / "inbox", places.arrived, progress)
     count = _laid(places.outbox, folder / "outbox")
     if taken:
         yield f"receipts taken: {taken}"
@@ -210,12 +213,18 @@ def _receipts(journal: Room, folder: Path) -> int:
     return count
 
 
-def _bundles(folder: Path, arrived: Path) -> int:
+def _bundles(folder: Path, arrived: Path, progress: Progress) -> int:
     """Carry bundles to where the generator looks, and take them off the stick; how many. Raises PlaceError."""
     with _telling(f"what {folder} brings cannot be kept in {arrived}"):
         found = inbox.bundles(folder)
+        done, whole = 0, sum(map(inbox.size, found))
+
+        def carried(count: int) -> None:
+            progress((done + count) // MB, whole // MB)
+
         for path in found:
-            arriving.put(path, arrived)
+            arriving.put(path, arrived, carried)
+            done += inbox.size(path)
     return len(found)
 
 
