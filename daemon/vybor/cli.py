@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from vybor.commands import calls
@@ -14,6 +15,8 @@ from vybor.foundation.places import usual_settings
 from vybor.processes import BY_NAME, PROCESSES
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it
+INSTEAD = "backslashreplace"
+"""What is printed of a letter that the terminal does not have: its number."""
 ALL = ("config", "runtime", "state", "share")
 """The options of places; a command takes those that it uses."""
 
@@ -21,9 +24,20 @@ ALL = ("config", "runtime", "state", "share")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one sentence on stderr and its exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    _open_to_all_letters()
     parsed = (_running_alone() if words[:1] == ["run"] else parser()).parse_args(words)
+    if getattr(parsed, "json", False) and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=INSTEAD)  # JSON is, whatever letters the terminal has
     command: Callable[[argparse.Namespace], int] = parsed.command
     return ending.exit_code("vybor", lambda: command(parsed))
+
+
+def _open_to_all_letters() -> None:
+    """Bytes that are no text, and letters that the terminal does not have, end no command."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors=INSTEAD)
 
 
 # --- the grammar ----------------------------------------------------------------------------------------------
@@ -282,7 +296,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         parts,
         "undo",
         calls.config_undo,
-        "bring back the settings before the last change; what held until now is kept as FILE.undone",
+        "bring back the settings before the last change; what held until now is kept as FILE.undone-N",
         uses=change,
         example="config undo",
     )

@@ -62,6 +62,14 @@ def test_a_phrase_is_kept_said_counted_and_counted_out_when_it_was_not_meant(tmp
         assert phrases(running).stdout.startswith("no phrases are kept")
 
 
+def test_bytes_that_are_no_text_go_into_no_message(tmp_path: Path) -> None:
+    typed = b"caf\xe9".decode("utf-8", "surrogateescape")  # as Python hands it to a program
+    with kit(tmp_path, "core") as running, hands(running.runtime) as person:
+        person.until(lambda: bool(person.screen and person.screen.tiles))
+        assert (phrases(running, "add", typed).returncode, phrases(running).stdout) == (0, "caf?  (said: 0)\n")
+        assert phrases(running, "remove", typed).stdout == "removed\n"
+
+
 @pytest.mark.slow
 def test_a_text_is_kept_and_removed_by_choosing(tmp_path: Path) -> None:
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vybor import cli
 from vybor.commands import bundle, wordless
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import PlaceError
@@ -221,6 +222,31 @@ def test_the_archive_is_its_owner_s_alone(around: bundle.Surroundings, tmp_path:
         bundle.write(out, [])
     with pytest.raises(PlaceError, match="cannot be written"):
         bundle.write(tmp_path / "no/such/folder.tar.gz", [])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("there.tar.gz", "is there already; name another file with --out"),
+        ("no/bundle.tar.gz", "cannot be written (No such file or directory); name another file with --out"),
+        ("shut/bundle.tar.gz", "cannot be written (Permission denied); name another file with --out"),
+    ],
+)
+def test_where_it_cannot_be_written_is_said_before_anything_is_gathered(
+    name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exists = Path.exists
+
+    def shut(path: Path, **how: bool) -> bool:
+        if path.parent.name == "shut":
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path, **how)
+
+    (tmp_path / "there.tar.gz").touch()
+    monkeypatch.setattr(Path, "exists", shut)
+    monkeypatch.setattr(bundle, "made", lambda _: pytest.fail("it is gathered"))
+    assert cli.main(["bundle", "--out", str(tmp_path / name)]) == PlaceError.exit_code
+    assert said in capsys.readouterr().err
 
 
 def test_no_file_of_the_wearer_s_is_read(around: bundle.Surroundings) -> None:

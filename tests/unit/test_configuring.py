@@ -166,6 +166,8 @@ def test_values_of_every_kind(file: Path, name: str, words: list[str], value: ob
         ("gaze.camera", ["quatsch"], "gaze.camera is auto, rpicam"),
         ("gaze.camera", ["v4l2:"], "gaze.camera is auto, rpicam"),
         ("generator.thread", ["2"], "did you mean generator.threads?"),
+        ("generator.style", ["caf\udce9"], "what was typed for generator.style is no text"),
+        ("voice.player", ["play", "\udce9"], "what was typed for voice.player is no text"),
     ],
 )
 def test_what_would_not_hold_is_refused_and_the_file_stays(

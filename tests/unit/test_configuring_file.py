@@ -54,9 +54,11 @@ def test_undo_goes_back_step_by_step_and_loses_nothing(file: Path) -> None:
     third = file.read_text()
     configuring.undo(file)
     assert file.read_text() == MINE.replace('"en"', '"ru"')
-    assert file.with_name("vybor.toml.undone").read_text() == third
+    assert file.with_name("vybor.toml.undone-000001").read_text() == third
     configuring.undo(file)
     assert file.read_text() == MINE
+    assert file.with_name("vybor.toml.undone-000001").read_text() == third
+    assert file.with_name("vybor.toml.undone-000002").read_text() == MINE.replace('"en"', '"ru"')
     with pytest.raises(Missing, match="no earlier version"):
         configuring.undo(file)
 
@@ -83,6 +85,16 @@ def test_only_so_many_versions_are_kept(file: Path, monkeypatch: pytest.MonkeyPa
     kept = configuring.earlier_versions(file)
     assert [path.name.rpartition("-")[2] for path in kept] == ["000004", "000005", "000006"]
     assert "hz = 14" in kept[-1].read_text()
+
+
+def test_only_so_many_of_what_was_undone_are_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(configuring, "KEPT", 3)
+    for hz in range(10, 15):
+        configuring.put(file, "gaze.hz", [str(hz)])
+        configuring.undo(file)
+    undone = sorted(path.name for path in file.parent.glob("*.undone-*"))
+    assert undone == [f"vybor.toml.undone-{number:06}" for number in (3, 4, 5)]
+    assert "hz = 14" in file.with_name(undone[-1]).read_text()
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_and_leaves_no_scraps(tmp_path: Path) -> None:
@@ -141,7 +153,7 @@ def test_undo_brings_back_what_a_file_of_scraps_replaced(file: Path) -> None:
     file.write_bytes(b"\xff\xfe scraps")
     configuring.undo(file)
     assert file.read_text() == MINE
-    assert file.with_name("vybor.toml.undone").read_bytes() == b"\xff\xfe scraps"
+    assert file.with_name("vybor.toml.undone-000001").read_bytes() == b"\xff\xfe scraps"
 
 
 def test_a_folder_in_place_of_a_kept_version_is_none(file: Path) -> None:

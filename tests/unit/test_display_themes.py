@@ -9,6 +9,7 @@ import pytest
 
 from unit.display_pages import light, page, sheet
 from unit.test_display_window import Bus, Clock
+from vybor import cli
 from vybor.contracts import messages as m
 from vybor.display.drawing.palette import THEMES, Colour
 from vybor.display.drawing.window import Window, open_window
@@ -19,6 +20,7 @@ from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
 from vybor.foundation.bus import Asked, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.heartbeat import NoHeartbeat
 from vybor.foundation.places import Places
 from vybor.foundation.settings import DisplaySettings, Settings, Theme
@@ -171,3 +173,20 @@ def test_with_little_motion_a_pad_fills_in_four_steps(reduced: bool) -> None:
         for n in range(41)
     }
     assert (len(drawn) == 5) == reduced
+
+
+def test_who_may_not_hear_the_kit_is_told_so_when_they_wish_for_other_colours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exists = Path.exists
+
+    def shut(path: Path, **how: bool) -> bool:
+        if path.is_relative_to(tmp_path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path, **how)
+
+    monkeypatch.setattr(Path, "exists", shut)
+    assert cli.main(["display", "--theme", "night", "--runtime", str(tmp_path)]) == PlaceError.exit_code
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "use sudo, or join the group" in told.err

@@ -1,5 +1,6 @@
 """`vybor log eject`: whether anything may go onto a stick, and what lies there afterwards."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from vybor.commands.asking import Say
 from vybor.commands.records import eject
 from vybor.contracts import messages as m
-from vybor.foundation.clock import SystemClock
+from vybor.foundation.clock import Clock, SystemClock, seconds
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
+from vybor.sync import arriving
 
 KIT = "5" * 32
 NAMES = [f"b000001-s{number:010}-{'0' * 64}.segment" for number in range(3)]
@@ -56,14 +59,31 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "stick"
 
 
-def ejected(stick: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+class Hurrying:
+    """A clock that is three seconds further at each look."""
+
+    def __init__(self) -> None:
+        self._at_ns = 0
+
+    def now_ns(self) -> int:
+        self._at_ns += seconds(3)
+        return self._at_ns
+
+
+def ejected(
+    stick: Path,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock | None = None,
+    waiting: Say = lambda _: None,
+) -> list[str]:
     @contextmanager
     def reached(*_given: object) -> Iterator[Journal]:
         yield journal
 
     monkeypatch.setattr(eject, "reached", reached)
     places = Places(runtime=stick, state=stick.parent, share=stick)
-    return list(eject.ejected(places, stick, SystemClock(), lambda _: None))
+    return list(eject.ejected(places, stick, clock or SystemClock(), waiting))
 
 
 def on(stick: Path) -> list[str]:
@@ -126,6 +146,20 @@ def test_receipts_are_taken_and_what_is_not_sealed_yet_is_said(
     assert said[1].startswith("rows that are not sealed yet, and not on the stick: 7;")
     assert [command.receipt for command in journal.asked if command.receipt] == [b"{}"]
     assert not (inbox / "a.receipt").exists()
+
+
+def test_while_a_large_model_is_taken_it_is_told_how_far_that_is(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "PIECE", 1_000_000)
+    folder = stick / f"vybor-{KIT}" / "inbox"
+    folder.mkdir(parents=True)
+    for serial in (1, 2):
+        (folder / f"55555555-{serial:06}-2500000.bundle").write_bytes(bytes(2_500_000))
+    told: list[str] = []
+    lines = ejected(stick, Journal(sharing(agreed=True)), monkeypatch, Hurrying(), told.append)
+    assert told == [f"taking what the workstation sent: {done} of 5 MB" for done in (1, 2, 3, 4)]
+    assert lines[0].startswith("sent by the workstation, and taken: 2;")
 
 
 @pytest.mark.parametrize(
@@ -194,3 +228,26 @@ def test_a_folder_of_it_that_is_a_link_is_refused(stick: Path, monkeypatch: pyte
     with pytest.raises(PlaceError, match="leads elsewhere"):
         ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
     assert [path.name for path in elsewhere.iterdir()] == [NAMES[2]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shut"),
+    [("is_dir", "stick"), ("is_symlink", f"vybor-{KIT}"), ("is_dir", "inbox"), ("is_dir", "outbox")],
+)
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.EACCES, "use sudo|remove it yourself"), (errno.EIO, "Input/output error")]
+)
+def test_a_stick_that_may_not_be_entered_or_fails_is_a_sentence(
+    stick: Path, monkeypatch: pytest.MonkeyPatch, asked: str, shut: str, number: int, said: str
+) -> None:
+    real = getattr(Path, asked)
+
+    def refuse(path: Path) -> object:
+        if path.name == shut and path.is_relative_to(stick):
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path)
+
+    told = m.Sharing() if shut == "outbox" else sharing(agreed=True)
+    monkeypatch.setattr(Path, asked, refuse)
+    with pytest.raises(PlaceError, match=said):
+        ejected(stick, Journal(told), monkeypatch)

@@ -238,3 +238,80 @@ def test_what_the_settings_do_not_say_yet_goes_into_them_alone() -> None:
     values, is_hidden = fit.to_write([fitted_value("commit.pad_s", 0.6, 0.5)], accepted)
     assert values == {"commit.pad_s": 0.6}
     assert not is_hidden
+
+
+# --- what cannot be set -----------------------------------------------------------------------------------
+
+
+class Kit:
+    """A kit whose fitting has come to its end, as `vybor fit` asks it; what happens is in `done`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.done: list[str] = []
+        self._found = outcome(Body(gap_s=1.1), Sign.DOUBLE_BLINK)
+        monkeypatch.setattr(fit, "held", lambda *_: self._held())
+        monkeypatch.setattr(fit, "accepted", lambda *_: ())
+        monkeypatch.setattr(fit, "stopped", lambda *_: self.done.append("stopped"))
+
+    def _held(self) -> fit.Outcome:
+        self.done.append("held")
+        return self._found
+
+    def fitted(self, file: Path, typed: bytes, *options: str) -> int:
+        reads, writes = os.pipe()
+        os.write(writes, typed)
+        os.close(writes)
+        with pytest.MonkeyPatch.context() as patch, os.fdopen(reads) as stdin:
+            patch.setattr("sys.stdin", stdin)
+            return cli.main(["fit", *options, "--config", str(file), "--runtime", str(file.parent)])
+
+
+@pytest.fixture
+def kit(monkeypatch: pytest.MonkeyPatch) -> Kit:
+    return Kit(monkeypatch)
+
+
+WRONG = "[gaze]\nhz = 900\n"
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_would_not_be_set_is_said_before_the_wearer_works_for_it(
+    kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str], is_read: bool
+) -> None:
+    file = tmp_path / "vybor.toml" if is_read else tmp_path / "vybor.toml" / "vybor.toml"
+    (tmp_path / "vybor.toml").write_text(WRONG)
+    code, said = (78, "gaze.hz") if is_read else (73, "cannot be written (Not a directory); use sudo")
+    assert kit.fitted(file, b"y\n", "--accept") == code
+    assert said in capsys.readouterr().err
+    assert kit.done == []
+    assert kit.fitted(file, b"y\n") == 0
+    first, last = capsys.readouterr().err.splitlines()
+    assert said in first
+    assert first.endswith("without that the wearer alone can accept what is found, on the screen")
+    assert last == grammar.ON_THE_SCREEN
+    assert kit.done == ["held"], "what was found stays on the screen"
+    assert (tmp_path / "vybor.toml").read_text() == WRONG
+
+
+def test_what_could_not_be_set_stays_on_the_wearer_s_screen(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "vybor.toml"
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        assert kit.fitted(file, b"y\n") == 73
+    *_, last, refused = capsys.readouterr().err.splitlines()
+    assert last == grammar.ON_THE_SCREEN
+    assert "No space left on device" in refused
+    assert kit.done == ["held"]
+    assert kit.fitted(file, b"y\n") == 0
+    assert kit.done == ["held", "held", "stopped"]
+    assert settings_reading.load(file).headband.double_blink_gap_s == 1.3
+
+
+def test_asking_whether_settings_can_be_changed_changes_nothing(tmp_path: Path) -> None:
+    configuring.can_be_changed(tmp_path / "no folder yet" / "vybor.toml")
+    assert list(tmp_path.iterdir()) == []

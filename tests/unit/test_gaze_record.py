@@ -320,6 +320,19 @@ def test_where_nothing_comes_or_the_wearer_cannot_be_told_there_is_no_file(
     assert not (tmp_path / "session.jsonl").exists()
 
 
+def test_ended_before_it_goes_on_it_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_following: object, **_what: bool) -> str:
+        raise KeyboardInterrupt
+
+    kit = Kit(tmp_path)
+    monkeypatch.setattr(recording.Following, "begin", interrupted)
+    try:
+        assert cli.main(record(tmp_path)) == 130
+    finally:
+        kit.close()
+    assert not (tmp_path / "session.jsonl").exists()
+
+
 def test_a_recording_that_is_killed_is_there_up_to_then(tmp_path: Path) -> None:
     kit, path = Kit(tmp_path), tmp_path / "session.jsonl"
     command = [sys.executable, "-m", "vybor", *record(tmp_path)]

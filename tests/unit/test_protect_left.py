@@ -15,6 +15,7 @@ from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlo
 from vybor import cli
 from vybor.commands.protection import grammar, protecting
 from vybor.foundation import database, keys, sealed_files, small_files
+from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
@@ -159,12 +160,37 @@ def test_a_try_that_would_take_for_ever_or_all_memory_is_not_begun(
         described.unwrapped(protection, WORDS)
 
 
-def test_keys_that_are_no_letters_are_refused_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"four w\xffrds quite apart\n"), "utf-8"))
+@pytest.mark.parametrize("errors", ["strict", "replace"])
+def test_keys_that_are_no_letters_are_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, errors: str) -> None:
+    keyed = io.BytesIO(b"four w\xffrds quite apart\n")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(keyed, "utf-8", errors))
     with pytest.raises(ProtectionError, match="no letters of this terminal"):
         grammar._typed("")
+
+
+def test_whoever_types_nothing_at_all_is_answered_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(_prompt: str) -> str:
+        raise EOFError
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", end)
+    for ask in (grammar._twice, lambda: grammar._typed("passphrase: ")):
+        with pytest.raises(ProtectionError, match="no passphrase was typed, and nothing was changed"):
+            ask()
+
+
+def test_nobody_is_asked_for_a_passphrase_that_there_never_was(
+    board: Board, places: Places, tmp_path: Path
+) -> None:
+    list(protecting.on(board.ways, None, board.mounted(tmp_path / "stick")))
+    board.places.clear()
+    turn_off(board)
+    with pytest.raises(ProtectionError, match="no passphrase opens this kit; plug in the stick with its key"):
+        list(protecting.unlock(places, board.ways, SystemClock(), lambda: pytest.fail("it is asked for"), None))
 
 
 def test_of_a_demo_nothing_is_said_that_holds_for_an_installed_kit(

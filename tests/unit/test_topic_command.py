@@ -9,6 +9,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SECOND_NS, SystemClock
 from vybor.foundation.errors import Missing
+from vybor.foundation.progress import Progress
 
 
 class Hand:
@@ -23,7 +24,7 @@ class Hand:
 
 def test_only_what_takes_over_two_seconds_says_how_far_it_is() -> None:
     clock, said = Hand(), list[str]()
-    progress = topic.Progress("novel.pdf", clock, said.append)
+    progress = Progress("reading novel.pdf", clock, said.append)
     for page in range(1, 11):
         clock.s += 0.7
         progress(page, 10)

@@ -1,5 +1,6 @@
 """`vybor why`: a choice of the real decision in plain words, in English and Russian."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -106,19 +107,36 @@ def test_what_is_not_there_is_said_in_one_sentence(tmp_path: Path, capsys: pytes
     assert "there is no decision 400; name one by its place (1 to" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("folder", ["state", "state/journal"], ids=["of vybor up", "of systemd"])
 def test_the_record_of_a_kit_that_does_not_run_is_read_and_left_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scribe = written()
-    keep(scribe.record, tmp_path / "state")
-    before = (tmp_path / "state/journal.sqlite").read_bytes()
+    keep(scribe.record, tmp_path / folder)
+    before = (tmp_path / folder / "journal.sqlite").read_bytes()
     places = ["--runtime", str(tmp_path / "run"), "--state", str(tmp_path / "state")]
     assert cli.main(["why", *places, "--json"]) == 0
     found = msgspec.json.decode(capsys.readouterr().out)
     assert (found["number"], found["text_after"], found["carried"]) == (len(scribe.record), "I want tea", True)
     assert cli.main(["why", "1", *places, "--language", "ru"]) == 0
     assert "Выбор 1" in capsys.readouterr().out
-    assert (tmp_path / "state/journal.sqlite").read_bytes() == before
+    assert (tmp_path / folder / "journal.sqlite").read_bytes() == before
+
+
+def test_a_record_that_this_user_may_not_look_at_is_not_said_to_be_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(written().record, tmp_path / "state/journal")
+    stat = Path.stat
+
+    def shut(path: Path, **how: bool) -> os.stat_result:
+        if path.parent.name == "journal":
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", shut)
+    assert cli.main(["why", "--runtime", str(tmp_path / "run"), "--state", str(tmp_path / "state")]) == 73
+    assert "state/journal/journal.sqlite; use sudo, or start the kit and ask it" in capsys.readouterr().err
 
 
 def test_a_damaged_record_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,10 @@ from vybor import cli
 from vybor.accounting.worth import Lack, Part
 from vybor.commands.accounts import worth as command
 from vybor.contracts import messages as m
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import GeneratorSettings, Settings
+from vybor.generator.grown import worn_now
 from vybor.grown.folder import STATE, Folder
 from vybor.grown.versions import Shelf, Version
 from world import tiny_model
@@ -28,19 +30,26 @@ def places(folder: Path) -> Places:
     return Places(runtime=folder / "run", state=folder / "state", share=folder / "share")
 
 
-def test_an_adapter_that_is_worn_is_set_against_the_model_without_it(tmp_path: Path) -> None:
+OF_EACH_KIT = pytest.mark.parametrize("below", ["", "generator"], ids=["of vybor up", "of systemd"])
+
+
+@OF_EACH_KIT
+def test_an_adapter_that_is_worn_is_set_against_the_model_without_it(tmp_path: Path, below: str) -> None:
     where = places(tmp_path)
     write(where.model)
     alone = command.models_in(where, ONE_CORE)
     assert alone.adapted is None
-    peft(where.state / "adapter", halves("qkvo gate up down"))
+    peft(where.state / below / "adapter", halves("qkvo gate up down"))
     both = command.models_in(where, ONE_CORE)
     assert both.adapted is not None
     assert both.plain(PROMPT) == alone.plain(PROMPT) != both.adapted(PROMPT) == both.as_worn(PROMPT)
 
 
-def test_so_is_the_version_that_the_workstation_sent(tmp_path: Path) -> None:
-    where, folder = places(tmp_path), Folder(tmp_path / "state" / "grown")
+@OF_EACH_KIT
+def test_so_is_the_version_that_the_workstation_sent(
+    tmp_path: Path, below: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, folder = places(tmp_path), Folder(tmp_path / "state" / below / "grown")
     write(where.model)
     peft(folder.files(3), halves("qkvo gate up down"))
     for base, is_worn in ((tiny_model.BASE, True), ("c" * 64, False)):
@@ -51,6 +60,9 @@ def test_so_is_the_version_that_the_workstation_sent(tmp_path: Path) -> None:
         assert (folder.path / STATE).read_bytes() == before
     (folder.files(3) / "adapter_config.json").write_text("{")
     assert command.models_in(where, ONE_CORE).adapted is None
+    monkeypatch.setattr(worn_now.os, "access", lambda *_: False)
+    with pytest.raises(PlaceError, match=r"state\.json; use sudo, or leave out --with-model"):
+        command.models_in(where, ONE_CORE)
 
 
 def test_the_sentences_are_written_again_with_the_model(

@@ -10,11 +10,10 @@ from vybor.doctor import listening
 from vybor.foundation.bus import Answered, Bus
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.progress import QUIET_S
 
 PATIENCE_S = 60.0
 """The longest document is indexed in a few seconds; a small board that loads its model takes longer to listen."""
-QUIET_S = 2.0
-"""What takes longer says how far it is."""
 
 Say = Callable[[str], None]
 

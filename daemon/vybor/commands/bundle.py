@@ -133,14 +133,24 @@ def listed(members: list[tuple[Member, bytes]]) -> list[str]:
     return [f"{member.name:15} {len(content):>8} bytes  {member.holds}" for member, content in members]
 
 
+def can_be_written(out: Path) -> None:
+    """Whether there will be a place for it, asked before anything is gathered. Raises PlaceError."""
+    try:
+        if out.exists():
+            raise PlaceError(f"{out} is there already; name another file with --out")
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise _no_place(out, error) from None
+
+
 def write(out: Path, members: list[tuple[Member, bytes]]) -> None:
     """Write a .tar.gz that only its owner may read. Raises PlaceError, also if the file is there already."""
-    if out.exists():
-        raise PlaceError(f"{out} is there already; name another file with --out")
+    can_be_written(out)
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     except OSError as error:
-        raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
+        raise _no_place(out, error) from None
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as opened:
@@ -148,7 +158,11 @@ def write(out: Path, members: list[tuple[Member, bytes]]) -> None:
         temporary.replace(out)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
+        raise _no_place(out, error) from None
+
+
+def _no_place(out: Path, error: OSError) -> PlaceError:
+    return PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out")
 
 
 def pack(opened: IO[bytes], members: list[tuple[Member, bytes]]) -> None:

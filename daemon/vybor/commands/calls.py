@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from pathlib import Path
 
 import msgspec
@@ -97,8 +96,6 @@ def partner(parsed: argparse.Namespace) -> int:
     if parsed.words or parsed.clear:  # words that are empty ("$ANSWER", of a script) clear too
         print(telling.said(turn, runtime, clock))
     else:
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a line in another encoding ends no conversation
         for told in telling.conversation(sys.stdin, runtime, clock):
             print(told, flush=True)
     return 0
@@ -188,9 +185,12 @@ def bundle(parsed: argparse.Namespace) -> int:
     from vybor.commands import bundle as gathering
     from vybor.doctor.machine import Machine
 
+    is_printed = parsed.out == Path("-")
+    if parsed.out and not is_printed:
+        gathering.can_be_written(parsed.out)
     around = gathering.Surroundings(places=places_of(parsed), file=settings_file(parsed), machine=Machine())
     members = list(gathering.made(around))
-    if parsed.out == Path("-"):
+    if is_printed:
         gathering.pack(sys.stdout.buffer, members)
         return 0
     if parsed.out:

@@ -9,6 +9,7 @@ from pathlib import Path
 from vybor.commands import asking
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock
+from vybor.foundation.typed import characters
 
 
 def listed(runtime: Path, clock: Clock) -> Iterator[str]:
@@ -25,12 +26,12 @@ def listed(runtime: Path, clock: Clock) -> Iterator[str]:
 def add(phrase: str, runtime: Path, clock: Clock) -> str:
     """Keep a phrase. Raises Missing if it is refused or no kit runs, and PlaceError."""
     with asking.reached("core", "phrases", runtime, clock) as core:
-        core.told(m.KeepPhrase(request=core.new_request(), text=phrase))
+        core.told(m.KeepPhrase(request=core.new_request(), text=characters(phrase)))
     return "kept: it stands under Phrases"
 
 
 def remove(phrase: str, runtime: Path, clock: Clock) -> str:
     """Remove a phrase. Raises Missing if it is not there or no kit runs, and PlaceError."""
     with asking.reached("core", "phrases", runtime, clock) as core:
-        core.told(m.ForgetPhrase(request=core.new_request(), text=phrase))
+        core.told(m.ForgetPhrase(request=core.new_request(), text=characters(phrase)))
     return "removed"

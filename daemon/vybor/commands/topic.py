@@ -10,10 +10,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from vybor.commands import asking
-from vybor.commands.asking import QUIET_S, Room, Say
+from vybor.commands.asking import Room, Say
 from vybor.contracts import messages as m
-from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.clock import Clock
 from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.progress import Progress
 from vybor.foundation.typed import characters
 from vybor.retrieval import apart, documents
 from vybor.retrieval.notes import LEAST_SHARE
@@ -34,7 +35,7 @@ def add(files: Sequence[Path], runtime: Path, clock: Clock, say: Say, refuse: Re
         there = {topic.name for topic in _topics(generator)}
         for file in files:
             try:
-                document = _read(file, Progress(file.name, clock, say))
+                document = _read(file, Progress(f"reading {file.name}", clock, say))
             except documents.DocumentError as error:
                 refuse(error)
                 continue
@@ -46,7 +47,7 @@ def add(files: Sequence[Path], runtime: Path, clock: Clock, say: Say, refuse: Re
             yield f"{document.name}: {done}, {length} words, passages: {len(document.passages)}"
 
 
-def _read(file: Path, progress: "Progress") -> documents.Document:
+def _read(file: Path, progress: Progress) -> documents.Document:
     """By a process of its own, which may break or run out of memory (vybor.retrieval.apart)."""
     documents.check_kind(file.name)
     with documents.opened(file) as content:
@@ -115,23 +116,6 @@ def percent(share: float) -> str:
 def _topics(generator: Room) -> tuple[m.Topic, ...]:
     reply = generator.told(m.ListTopics(request=generator.new_request()))
     return reply.topics if isinstance(reply, m.Topics) else ()
-
-
-class Progress:
-    """Says how far the reading of a file is, once it has taken a while, and then every so often."""
-
-    def __init__(self, name: str, clock: Clock, say: Say) -> None:
-        self._name = name
-        self._clock = clock
-        self._say = say
-        self._said_ns = clock.now_ns()
-
-    def __call__(self, done: int, whole: int) -> None:
-        """So many parts are read."""
-        now_ns = self._clock.now_ns()
-        if now_ns - self._said_ns > seconds(QUIET_S):
-            self._said_ns = now_ns
-            self._say(f"reading {self._name}: {done} of {whole}")
 
 
 def on_stderr(told: str) -> None:

@@ -20,11 +20,12 @@ def fitted_there(places: Places, settings: Settings) -> Findings:
 
 def told(places: Places, settings: Settings) -> Iterator[str]:
     """A sentence for each value, or why nobody can tell."""
-    path = _there(places)
     try:
+        path = (places.folder_of("core", places.fitted.name) or places.state) / places.fitted.name
         values = fitted.holding(fitted.read(path).values, settings)
-    except PermissionError:
-        yield f"what was accepted on the screen only the kit may read ({path.parent}); sudo sees more"
+    except PermissionError as error:
+        hidden = Path(error.filename).parent
+        yield f"what was accepted on the screen only the kit may read ({hidden}); sudo sees more"
     except fitted.UNREADABLE:
         yield f"{path} cannot be read, and nothing of it holds; {FORGET}"
     else:
@@ -33,15 +34,6 @@ def told(places: Places, settings: Settings) -> Iterator[str]:
                 f"{value.key} = {_toml(value.value)} was accepted on the screen, in place of {_toml(value.was)}; "
                 f"{FORGET}"
             )
-
-
-def _there(places: Places) -> Path:
-    """The deciding process's folder is its own where systemd runs it."""
-    own = places.state / "core" / places.fitted.name
-    try:
-        return own if own.exists() else places.fitted
-    except PermissionError:
-        return own
 
 
 def _toml(value: bool | float) -> str:

@@ -52,17 +52,17 @@ def folders(places: Places, *, by_systemd: bool = False) -> Findings:
 
 def record(places: Places) -> Findings:
     """Where the record of what was written lies, and how large it is; not a word of what is in it."""
-    for path in (places.journal, places.state / "journal" / places.journal.name):  # the second: systemd's kit
-        try:
-            size = path.stat().st_size
-        except PermissionError:
-            yield note(f"the record: only the kit may look into {path.parent}; `sudo vybor doctor` sees more")
-            return
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        yield ok(f"the record: {path}, {max(1, size // 1000)} kB")
+    try:
+        folder = places.folder_of("journal", places.journal.name)
+    except PermissionError as error:
+        hidden = Path(error.filename).parent
+        yield note(f"the record: only the kit may look into {hidden}; `sudo vybor doctor` sees more")
         return
-    yield note("the record: nothing has been written yet")
+    if folder is None:
+        yield note("the record: nothing has been written yet")
+        return
+    path = folder / places.journal.name
+    yield ok(f"the record: {path}, {max(1, path.stat().st_size // 1000)} kB")
 
 
 def room(free_mb: int, folder: Path) -> Finding:

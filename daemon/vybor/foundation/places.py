@@ -136,6 +136,27 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         """The generator's index of topic documents."""
         return self.state / "topics.sqlite"
 
+    def folder_of(self, process: str, *names: str) -> Path | None:
+        """Where a process keeps any of these, for whoever is not that process; None: they are not there.
+
+        systemd gives each process a folder of its own below `state`. Raises PermissionError where this user may
+        not look.
+        """
+        for folder in (self.state, self.state / process):
+            if any(_is_there(folder / name) for name in names):
+                return folder
+        return None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        raise
+    except OSError:
+        return False
+    return True
+
 
 def how_to_get(path: Path) -> str:
     """The remedy for a file of `share` that is missing or damaged: on an installed kit a package brings it."""

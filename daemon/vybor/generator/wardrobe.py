@@ -14,6 +14,8 @@ from vybor.generator.network.adapter import CONFIG, ONE_FILE, WEIGHTS, AdapterEr
 from vybor.generator.network.bundle import stamp
 
 LOOK_AGAIN_NS = seconds(2)
+BY_HAND = (f"adapter{ONE_FILE}", "adapter")
+"""One file, or a PEFT directory, that somebody laid there."""
 
 Mark = tuple[tuple[int, int, int] | None, ...]
 Version = tuple[int, int]
@@ -70,8 +72,9 @@ class Wardrobe:
     """The folder's adapter or the version of the day, and what the model wears of it."""
 
     def __init__(self, folder: Path, grown: Grown | None = None) -> None:
-        """`folder` may hold `adapter.onnx_adapter`, or a PEFT directory `adapter`."""
-        self._places = (folder / f"adapter{ONE_FILE}", folder / "adapter")
+        """`folder` may hold one of BY_HAND."""
+        one_file, peft = BY_HAND
+        self._places = (folder / one_file, folder / peft)
         self._grown = grown
         self._wears: tuple[Wears, Mark, Version] | None = None
         self._look_ns = 0

@@ -20,6 +20,7 @@ LARGEST_FILE = 4096
 SHORTEST = 12
 """Letters of a passphrase, spaces aside. Fewer are tried out by a thief with the card, slow as a try is made."""
 NO_LETTERS = "what was typed are no letters of this terminal; type the passphrase on another keyboard or terminal"
+NOT_TYPED = "no passphrase was typed, and nothing was changed; try again"
 MOST_OPERATIONS, MOST_MEMORY_BYTES = 20, 1 << 30
 
 
@@ -75,13 +76,19 @@ def wrapped(secret: bytes, passphrase: str, cost: Cost | None = None) -> Wrapped
     return Wrapped(salt=salt, cost=cost, box=bytes(_box(passphrase, salt, cost).encrypt(secret)))
 
 
-def unwrapped(protection: Protection, passphrase: str) -> bytes:
-    """The master secret. Raises ProtectionError for a wrong passphrase, and where none opens it."""
+def typed_for(protection: Protection) -> Wrapped:
+    """What a passphrase is typed for. Raises ProtectionError where none opens it: nobody is to be asked then."""
     found = protection.passphrase
     if found is None:
         raise ProtectionError("no passphrase opens this kit; plug in the stick with its key")
     if found.cost.operations > MOST_OPERATIONS or found.cost.memory_bytes > MOST_MEMORY_BYTES:
         raise ProtectionError("what is kept of the passphrase is damaged; unlock the kit with a stick")
+    return found
+
+
+def unwrapped(protection: Protection, passphrase: str) -> bytes:
+    """The master secret. Raises ProtectionError for a wrong passphrase, and where none opens it."""
+    found = typed_for(protection)
     try:
         secret = _box(passphrase, found.salt, found.cost).decrypt(found.box)
     except (CryptoError, ValueError, TypeError):

@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -169,12 +169,12 @@ class Arriving:
         return True
 
 
-def put(source: Path, arrived: Path) -> None:
-    """Carry one at once. Raises OSError."""
+def put(source: Path, arrived: Path, carried: Callable[[int], None] = lambda _bytes: None) -> None:
+    """Carry one at once; `carried` hears after each piece how many bytes of it are there. Raises OSError."""
     copying = begin(source, arrived)
     with contextlib.closing(copying):
         while not copying.carry():
-            pass
+            carried(copying.writing.tell())
         copying.finish()
     prune(arrived, copying.target)
 

@@ -24,8 +24,8 @@ from vybor.commands.accounts.worth_words import LANGUAGES
 from vybor.contracts import messages as m
 from vybor.core.decision.rules import Rules
 from vybor.core.words.russian import endings_for
-from vybor.foundation.errors import Missing, VyborError
-from vybor.foundation.places import Places
+from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor.foundation.places import GROWN, Places
 from vybor.foundation.settings import Settings
 from vybor.instant.manners import is_rude
 from vybor.instant.tier import Personal, WordList
@@ -109,12 +109,18 @@ def lines(told: Found) -> Iterator[str]:
 def models_in(places: Places, settings: Settings) -> Models:
     """The model that the kit has, loaded anew, once more for its adapter if one is worn. Raises VyborError."""
     from vybor.generator.candidates import Proposer  # noqa: PLC0415
-    from vybor.generator.grown.worn_now import WornNow  # noqa: PLC0415
+    from vybor.generator.grown.worn_now import WornNow, kept_in  # noqa: PLC0415
     from vybor.generator.network.bundle import open_bundle  # noqa: PLC0415  (numpy and onnxruntime, only when asked for)
-    from vybor.generator.wardrobe import Wardrobe  # noqa: PLC0415
+    from vybor.generator.wardrobe import BY_HAND, Wardrobe  # noqa: PLC0415
     from vybor.grown.folder import Folder  # noqa: PLC0415
 
-    worn = WornNow(Folder(places.grown))
+    try:
+        folder = kept_in(places, *BY_HAND)
+    except PermissionError as error:
+        raise PlaceError(
+            f"this user may not look at {error.filename}; use sudo, or leave out --with-model"
+        ) from None
+    worn = WornNow(Folder(folder / GROWN))
 
     def proposing() -> Proposer:
         chosen = settings.generator
@@ -122,7 +128,7 @@ def models_in(places: Places, settings: Settings) -> Models:
 
     dressed = proposing()
     bare = dressed.identity
-    Wardrobe(places.state, worn).look(dressed, 0)
+    Wardrobe(folder, worn).look(dressed, 0)
     if dressed.identity == bare:
         return Models(_whole(dressed.propose), None)
     return Models(_whole(proposing().propose), _whole(dressed.propose))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vybor.commands.surroundings import Make, places_of, settings_to_write
 from vybor.contracts.messages import Sign
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import VyborError
 from vybor.foundation.progress import on_stderr
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ each sign, s leaves it out, q stops; the wearer can do the same on the screen. W
 yes, or with --accept; `vybor config undo` takes it back."""
 SIGNS = tuple(sign.value for sign in Sign)
 BY_HEADBAND = (Sign.DOUBLE_BLINK.value, Sign.CLENCH.value)
+ON_THE_SCREEN = "nothing is set; the wearer can accept it on the screen"
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -90,7 +92,7 @@ def _fit(parsed: argparse.Namespace) -> int:
     if parsed.forget or parsed.places:
         print(fit.forgotten(runtime, clock) if parsed.forget else _places(runtime, clock))
         return 0
-    typed = fit.Typed(sys.stdin.fileno())
+    can_set, typed = _can_set(parsed), fit.Typed(sys.stdin.fileno())
     outcome = fit.held(parsed.only, runtime, clock, typed, on_stderr)
     if parsed.json:
         print(fit.as_json(outcome))
@@ -102,18 +104,46 @@ def _fit(parsed: argparse.Namespace) -> int:
         return 1
     if not outcome.proposed:
         fit.stopped(runtime, clock)
-    elif parsed.accept or _is_wanted(typed):
-        fit.stopped(runtime, clock)
-        values, is_hidden = fit.to_write(outcome.proposed, fit.accepted(runtime, clock))
-        _set(parsed, values)
-        if is_hidden:
-            fit.forgotten(runtime, clock)
-    elif typed.ended:
-        on_stderr("nothing is set; the wearer can accept it on the screen")
+    elif can_set and (parsed.accept or _is_wanted(typed)):
+        _accepted(parsed, outcome, runtime, clock)
+    elif typed.ended or not can_set:
+        on_stderr(ON_THE_SCREEN)
     else:
         fit.stopped(runtime, clock)
         on_stderr("nothing is set")
     return 0
+
+
+def _can_set(parsed: argparse.Namespace) -> bool:
+    """Whether what is found can be set from here, asked before the wearer works for it; if not, that is said.
+
+    Raises SettingsError and PlaceError where it is to be set without asking.
+    """
+    from vybor.commands.settings import configuring
+
+    try:
+        configuring.can_be_changed(settings_to_write(parsed))
+    except VyborError as error:
+        if parsed.accept:
+            raise
+        on_stderr(f"{error}; without that the wearer alone can accept what is found, on the screen")
+        return False
+    return True
+
+
+def _accepted(parsed: argparse.Namespace, outcome: "fit.Outcome", runtime: "Path", clock: SystemClock) -> None:
+    """Set what is proposed; what cannot be set stays on the screen. Raises VyborError."""
+    from vybor.commands.fits import fit
+
+    values, is_hidden = fit.to_write(outcome.proposed, fit.accepted(runtime, clock))
+    try:
+        _set(parsed, values)
+    except VyborError:
+        on_stderr(ON_THE_SCREEN)
+        raise
+    fit.stopped(runtime, clock)
+    if is_hidden:
+        fit.forgotten(runtime, clock)
 
 
 def _places(runtime: "Path", clock: SystemClock) -> str:

@@ -304,4 +304,8 @@ def recorded(
                 wish.path.unlink(missing_ok=True)
                 raise
             raise Missing(f"{error}; what came until then is in {wish.path}") from None
+        except KeyboardInterrupt:  # before it goes on: from then on Ctrl-C ends it with a whole file
+            if not recording.looks:
+                wish.path.unlink(missing_ok=True)
+            raise
     return recording

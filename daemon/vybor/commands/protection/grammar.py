@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SETTINGS = "CONFIGURATION_DIRECTORY"
 """Named by the command of an installed kit (deploy/packaging/vybor.sh) and by its units; a demo names its own."""
+REPLACED = "\ufffd"
+"""What `vybor` reads in place of bytes that are no text (vybor.cli): many passphrases would be one."""
 MORE = """\
 Without more, `on` has the machine keep the key (systemd-creds: in a TPM where there is one): the kit opens by
 itself. With --passphrase or --stick the machine keeps none, and somebody unlocks the kit each time that it is
@@ -177,10 +179,15 @@ def _twice() -> str:
 
 
 def _typed(prompt: str) -> str:
-    """What is typed without being shown; of a program, a line."""
-    from vybor.protection.described import NO_LETTERS, ProtectionError
+    """What is typed without being shown; of a program, a line. Raises ProtectionError for what is none."""
+    from vybor.protection.described import NO_LETTERS, NOT_TYPED, ProtectionError
 
     try:
-        return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     except UnicodeDecodeError:
         raise ProtectionError(NO_LETTERS) from None
+    except EOFError:
+        raise ProtectionError(NOT_TYPED) from None
+    if REPLACED in typed:
+        raise ProtectionError(NO_LETTERS)
+    return typed

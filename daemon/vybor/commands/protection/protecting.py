@@ -224,7 +224,10 @@ def unlock(places: Places, ways: Ways, clock: Clock, ask: Callable[[], str], fil
     else:
         secret, failed = unlocking.asking_nobody(ways, protection)
         yield from failed
-    unlocking.give(ways, secret or described.unwrapped(protection, ask()))
+    if secret is None:
+        described.typed_for(protection)  # nobody is asked for a passphrase that there never was
+        secret = described.unwrapped(protection, ask())
+    unlocking.give(ways, secret)
     yield "the kit is unlocked until the machine is turned off"
     if listening.is_answered(places.runtime, "journal"):
         yield from _begin_again(places, ways, clock)

@@ -8,6 +8,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from vybor.foundation import small_files
 from vybor.foundation.clock import Clock, on_the_wall
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
+from vybor.foundation.progress import Progress
 from vybor.segments import receipt
 from vybor.segments.segment import LARGEST_BYTES, NAME
 from vybor.sync import arriving, inbox
@@ -25,6 +27,7 @@ MOUNTS = Path("/proc/self/mounts")
 BLOCKS = Path("/sys/class/block")
 STICKS = ("/media/", "/run/media/", "/mnt/")
 LARGEST_RECEIPT = 2**20
+MB = 10**6
 ESCAPED = re.compile(r"\\([0-7]{3})")
 """How /proc/mounts writes a space, a tab, a line's end and a backslash."""
 BEGUN = re.compile(r"^\.(?=.*\.segment)|(?<=\.segment)\.\d+$")
@@ -130,7 +133,9 @@ def standing(runtime: Path, clock: Clock) -> Iterator[str]:
 
 def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator[str]:
     """Do it, and say what was done. Raises Missing, PlaceError."""
-    if not stick.is_dir():
+    with _telling(f"{stick} cannot be looked at"):
+        is_folder = stick.is_dir()
+    if not is_folder:
         raise PlaceError(f"{stick} is no folder; mount the stick, and name its folder with --to DIR")
     with reached("journal", "eject", places.runtime, clock) as journal:
         told = _told(journal.told(m.Leave(request=journal.new_request(), seal=True)))
@@ -144,7 +149,8 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
             raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         taken = _receipts(journal, folder / "inbox")
         unsealed = _until_sealed(journal, waiting) if told.sharing.agreed else 0
-    bundles = _bundles(folder / "inbox", places.arrived)
+    progress = Progress("taking what the workstation sent", clock, waiting, " MB")
+    bundles = _bundles(folder / "inbox", places.arrived, progress)
     count = _laid(places.outbox, folder / "outbox")
     if taken:
         yield f"receipts taken: {taken}"
@@ -165,8 +171,20 @@ def _what_now(folder: Path) -> str:
 def _check_links(folder: Path) -> None:
     """Nothing of a stick may lead to another place: files are removed there. Raises PlaceError."""
     for part in (folder, folder / "outbox", folder / "inbox"):
-        if part.is_symlink():
-            raise PlaceError(f"{part} leads elsewhere; remove that link, or name another stick")
+        with _telling(f"{part} cannot be looked at"):
+            if part.is_symlink():
+                raise PlaceError(f"{part} leads elsewhere; remove that link, or name another stick")
+
+
+@contextmanager
+def _telling(trouble: str) -> Iterator[None]:
+    """Say in a sentence why something could not be done: `trouble`, and the reason. Raises PlaceError."""
+    try:
+        yield
+    except PermissionError as error:
+        raise PlaceError(f"this user may not read or write {error.filename}; use sudo") from None
+    except OSError as error:
+        raise PlaceError(f"{trouble} ({error.strerror})") from None
 
 
 def _told(reply: m.AnyReply) -> m.Leaving:
@@ -184,27 +202,29 @@ def _deletions_wait(journal: Room) -> bool:
 def _receipts(journal: Room, folder: Path) -> int:
     """Hand the workstation's receipts to the journal, and take them off the stick; how many."""
     count = 0
-    for path in sorted(folder.glob(f"*{receipt.ENDING}")) if folder.is_dir() else ():
-        try:
+    with _telling(f"{folder} cannot be read"):
+        found = sorted(folder.glob(f"*{receipt.ENDING}")) if folder.is_dir() else []
+    for path in found:
+        with _telling(f"{path} cannot be read or removed"):
             content = small_files.read(path, LARGEST_RECEIPT, links=False)
             told = _told(journal.told(m.Leave(request=journal.new_request(), receipt=content)))
             path.unlink()
-        except OSError as error:
-            raise PlaceError(f"{path} cannot be read or removed ({error.strerror})") from None
         count += not told.refused
     return count
 
 
-def _bundles(folder: Path, arrived: Path) -> int:
+def _bundles(folder: Path, arrived: Path, progress: Progress) -> int:
     """Carry bundles to where the generator looks, and take them off the stick; how many. Raises PlaceError."""
-    try:
+    with _telling(f"what {folder} brings cannot be kept in {arrived}"):
         found = inbox.bundles(folder)
+        done, whole = 0, sum(map(inbox.size, found))
+
+        def carried(count: int) -> None:
+            progress((done + count) // MB, whole // MB)
+
         for path in found:
-            arriving.put(path, arrived)
-    except PermissionError as error:
-        raise PlaceError(f"this user may not read or write {error.filename}; use sudo") from None
-    except OSError as error:
-        raise PlaceError(f"what {folder} brings cannot be kept in {arrived} ({error.strerror})") from None
+            arriving.put(path, arrived, carried)
+            done += inbox.size(path)
     return len(found)
 
 
@@ -227,26 +247,22 @@ def _laid(outbox: Path, folder: Path) -> int:
 
     What is pruned meanwhile has arrived, and is not missed.
     """
-    try:
+    with _telling(f"{folder} cannot be written"):
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in outbox.iterdir() if NAME.fullmatch(path.name)} if outbox.is_dir() else set()
         _tidied(folder, names)
         count = sum(_copied(outbox / name, folder / name) for name in sorted(names))
         os.sync()
-    except PermissionError as error:
-        raise PlaceError(f"this user may not read or write {error.filename}; use sudo") from None
-    except OSError as error:
-        raise PlaceError(f"{folder} cannot be written ({error.strerror})") from None
     return count
 
 
 def _emptied(folder: Path) -> None:
     """What was laid there while it might leave does not stay for whoever finds the stick. Raises PlaceError."""
-    if folder.is_dir():
-        try:
+    try:
+        if folder.is_dir():
             _tidied(folder, set())
-        except OSError as error:
-            raise PlaceError(f"{folder} cannot be emptied ({error.strerror}); remove it yourself") from None
+    except OSError as error:
+        raise PlaceError(f"{folder} cannot be emptied ({error.strerror}); remove it yourself") from None
 
 
 def _tidied(folder: Path, names: set[str]) -> None:

@@ -27,7 +27,7 @@ def decisions(places: Places, clock: Clock, asker: str) -> list[m.Decision]:
     if listening.may_not_enter(places.runtime) or listening.has_socket(places.runtime, JOURNAL):
         with asking.reached(JOURNAL, asker, places.runtime, clock) as journal:
             return list(later(journal))
-    return list(_in_file(places.journal))
+    return list(_in_file(places))
 
 
 def later(journal: asking.Room, session: str = "", number: int = 0) -> Iterator[m.Decision]:
@@ -41,14 +41,9 @@ def later(journal: asking.Room, session: str = "", number: int = 0) -> Iterator[
         session, number = reply.decisions[-1].session, reply.decisions[-1].number
 
 
-def _in_file(path: Path) -> Iterator[m.Decision]:
+def _in_file(places: Places) -> Iterator[m.Decision]:
     """What a kit that does not run has kept; what this version cannot read is left out."""
-    try:
-        path.stat()
-    except PermissionError:
-        raise PlaceError(f"this user may not look at {path}; use sudo, or start the kit and ask it") from None
-    except OSError:
-        raise Missing(f"there is no record in {path.parent}; name its folder with --state") from None
+    path = _there(places)
     try:
         key = keys.derived(keys.given(os.environ), JOURNAL)
         with database.telling_damage(), database.reading(path, key) as opened:
@@ -63,3 +58,16 @@ def _in_file(path: Path) -> Iterator[m.Decision]:
             yield decoder.decode(record)
         except NOT_UNDERSTOOD:
             continue
+
+
+def _there(places: Places) -> Path:
+    """The record's file. Raises Missing if there is none, PlaceError if this user may not look."""
+    try:
+        folder = places.folder_of(JOURNAL, places.journal.name)
+    except PermissionError as error:
+        raise PlaceError(
+            f"this user may not look at {error.filename}; use sudo, or start the kit and ask it"
+        ) from None
+    if folder is None:
+        raise Missing(f"there is no record in {places.state}; name its folder with --state")
+    return folder / places.journal.name

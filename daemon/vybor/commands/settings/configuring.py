@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from vybor.commands.settings import keys
 from vybor.foundation import settings, settings_reading, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
 from vybor.foundation.small_files import sync_folder
+from vybor.foundation.typed import characters
 from vybor.processes import PROCESSES
 
 Agree = Callable[[Path, str | None, str], None]
+BEFORE, UNDONE = "before", "undone"
+"""What is kept beside the file: what held before a change, and what held until that was taken back."""
 KEPT = 20
-"""So many earlier versions stay beside the file."""
+"""So many of each stay."""
 OR_UNDO = "put a file of text there, name another (--config), or bring back an earlier one (`vybor config undo`)"
 HEAD = (
     "# Every setting of the kit with its default. Copy what you change into a file of your own",
@@ -69,6 +73,17 @@ def tried(file: Path, name: str, words: Sequence[str]) -> object:
     value = understood(key, words)
     _with(file, key, value)
     return value
+
+
+def can_be_changed(file: Path) -> None:
+    """Whether a change would find its place, asked before somebody works for one. Raises as `put` does."""
+    checked(tomlkit.dumps(_document(file)), str(file))
+    try:
+        there = next(folder for folder in file.parents if folder.exists())
+        with tempfile.TemporaryFile(dir=there) as opened:
+            opened.write(read(file) or b"\n")
+    except OSError as error:
+        raise _unwritten(file, error) from None
 
 
 def put_together(file: Path, values: Mapping[str, object]) -> list[str]:
@@ -122,6 +137,8 @@ def _table_of(document: tomlkit.TOMLDocument, key: keys.Key) -> MutableMapping[s
 def understood(key: keys.Key, words: Sequence[str]) -> object:
     """What was typed, as a value of the key's kind. Raises SettingsError with what it may be."""
     typed = " ".join(words)
+    if characters(typed) != typed:
+        raise SettingsError(f"what was typed for {key.name} is no text; type it in a terminal of UTF-8")
     if isinstance(key.kind, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
         if len(words) == 1 and typed.startswith("["):
             return _toml_value(key, typed)
@@ -178,7 +195,7 @@ def read(file: Path) -> bytes | None:
 
 
 def undo(file: Path, agree: Agree = lambda _earlier, _now, _before: None) -> Path:
-    """Bring back the version before the last change, and keep what held until now as `….undone`.
+    """Bring back the version before the last change, and keep what held until now as `….undone-N`.
 
     `agree` is asked first, with the file and what it holds in place of what. Raises Missing if there is none,
     SettingsError if it would not hold or `agree` says so, PlaceError if it cannot be written.
@@ -193,9 +210,10 @@ def undo(file: Path, agree: Agree = lambda _earlier, _now, _before: None) -> Pat
             held = now.decode("utf-8", "replace") if now else None
             agree(earlier, held, checked(_text(before, earlier), str(earlier)))
             if now is not None:
-                _write(file.with_name(f"{file.name}.undone"), now, like=file)
+                _write(_next(file, UNDONE), now, like=file)
             _write(file, before, like=file)
             earlier.unlink()
+            _prune(file, UNDONE)
             return file
     raise Missing(f"no earlier version of {file} is kept; `vybor config set` keeps one each time")
 
@@ -211,12 +229,29 @@ def _text(content: bytes, name: Path) -> str:
 
 def earlier_versions(file: Path) -> list[Path]:
     """The kept versions of a file, oldest first; what is no file is none."""
-    return [path for path in _named_as_kept(file) if path.is_file()]
+    return _kept(file, BEFORE)
 
 
-def _named_as_kept(file: Path) -> list[Path]:
-    kept = file.parent.glob(f"{file.name}.before-*") if file.parent.is_dir() else ()
+def _kept(file: Path, kind: str) -> list[Path]:
+    return [path for path in _named(file, kind) if path.is_file()]
+
+
+def _named(file: Path, kind: str) -> list[Path]:
+    kept = file.parent.glob(f"{file.name}.{kind}-*") if file.parent.is_dir() else ()
     return sorted(path for path in kept if path.name.rpartition("-")[2].isdecimal())
+
+
+def _next(file: Path, kind: str) -> Path:
+    """The name that the next version has which is kept of a file."""
+    taken = _named(file, kind)
+    number = int(taken[-1].name.rpartition("-")[2]) + 1 if taken else 1
+    return file.with_name(f"{file.name}.{kind}-{number:06}")
+
+
+def _prune(file: Path, kind: str) -> None:
+    """Of the versions that are kept of a file the newest stay."""
+    for old in _kept(file, kind)[:-KEPT]:
+        old.unlink()
 
 
 def _replace(file: Path, text: str) -> None:
@@ -224,17 +259,14 @@ def _replace(file: Path, text: str) -> None:
     before = read(file) or b""
     if text.encode() == before:
         return
-    earlier, taken = earlier_versions(file), _named_as_kept(file)
-    number = int(taken[-1].name.rpartition("-")[2]) + 1 if taken else 1
-    kept = file.with_name(f"{file.name}.before-{number:06}")
+    kept = _next(file, BEFORE)
     _write(kept, before, like=file)
     try:
         _write(file, text.encode(), like=file)
     except OSError:
         kept.unlink()
         raise
-    for old in earlier[: max(0, len(earlier) + 1 - KEPT)]:
-        old.unlink()
+    _prune(file, BEFORE)
 
 
 @contextlib.contextmanager
@@ -249,9 +281,13 @@ def _alone(file: Path) -> Iterator[None]:
         finally:
             os.close(folder)
     except OSError as error:
-        raise PlaceError(
-            f"the settings {file} cannot be written ({error.strerror}); use sudo, or name another with --config"
-        ) from None
+        raise _unwritten(file, error) from None
+
+
+def _unwritten(file: Path, error: OSError) -> PlaceError:
+    return PlaceError(
+        f"the settings {file} cannot be written ({error.strerror}); use sudo, or name another with --config"
+    )
 
 
 def _write(path: Path, content: bytes, *, like: Path) -> None:

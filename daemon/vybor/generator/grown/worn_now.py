@@ -1,5 +1,6 @@
 """What a kit's model wears, for whoever only looks at it: nothing is written, and nothing is on trial here."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from vybor.foundation.places import GROWN, Places
 from vybor.grown import pairs
 from vybor.grown.folder import STATE, Folder
 from vybor.grown.versions import FACTORY
+
+NOTE = f"{GROWN}/{STATE}"
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -22,18 +25,24 @@ class Loaded(msgspec.Struct, frozen=True):
 
 def in_use(places: Places) -> Loaded:
     """Which whole model a kit is to load: one that was sent, else the one as it came."""
-    for grown in (places.grown, places.state / "generator" / GROWN):  # the second: systemd's kit
-        try:
-            (grown / STATE).stat()
-        except PermissionError:
-            return Loaded(places.model, is_known=False)
-        except OSError:
-            continue
-        if not os.access(grown / STATE, os.R_OK):
-            return Loaded(places.model, is_known=False)
-        worn = WornNow(Folder(grown))
-        return Loaded(worn.model(places.model), worn.whole)
-    return Loaded(places.model)
+    try:
+        folder = kept_in(places)
+    except PermissionError:
+        return Loaded(places.model, is_known=False)
+    worn = WornNow(Folder(folder / GROWN))
+    return Loaded(worn.model(places.model), worn.whole)
+
+
+def kept_in(places: Places, *besides: str) -> Path:
+    """Where the generator keeps its note of what is worn, or any of `besides`.
+
+    Raises PermissionError if this user may not read the note.
+    """
+    folder = places.folder_of("generator", NOTE, *besides) or places.state
+    note = folder / NOTE
+    if note.exists() and not os.access(note, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(note))
+    return folder
 
 
 class WornNow:

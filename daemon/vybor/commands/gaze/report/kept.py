@@ -16,7 +16,7 @@ PROCESS = "gaze"
 
 def looks(places: Places) -> list[Look]:
     """All of them. Raises Missing if there are none, and PlaceError where they may not be read, or are locked."""
-    folder = _folder(places.state)
+    folder = _folder(places)
     key = keys.NONE
     if any(_is_sealed(path) for path in _files(folder)):
         key = keys.derived(keys.given(os.environ), PROCESS)
@@ -33,12 +33,12 @@ def looks(places: Places) -> list[Look]:
     return found
 
 
-def _folder(state: Path) -> Path:
+def _folder(places: Places) -> Path:
     """Where they lie: a kit of systemd has a folder for each process."""
     try:
-        return next((each for each in (state / LOOKS, state / PROCESS / LOOKS) if each.is_dir()), state / LOOKS)
+        return (places.folder_of(PROCESS, LOOKS) or places.state) / LOOKS
     except PermissionError:
-        raise PlaceError(f"this user may not look into {state}; use sudo") from None
+        raise PlaceError(f"this user may not look into {places.state}; use sudo") from None
 
 
 def _files(folder: Path) -> Iterator[Path]:
