@@ -15,6 +15,7 @@ def wear(theme: str, runtime: Path, clock: Clock) -> str:
 
     Raises Missing if no kit runs, and PlaceError.
     """
+    enter(runtime)
     known = theme if theme in list(Theme) else ""
     name = "browser" if (runtime / "browser.link").exists() else "display"
     with asking.reached(name, "colours", runtime, clock) as display:
