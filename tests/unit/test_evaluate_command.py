@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.evaluate_person import KIT, make, some, words
-from unit.test_gate import stale_json
+from unit.evaluate_person import KIT, good, make, some, words
+from unit.test_gate import measured, stale_json
 from vybor_workshop import cli, growth, json_files, meant
 from vybor_workshop.dataset import card, examples
 from vybor_workshop.dataset.rules import Reason
@@ -175,6 +175,34 @@ def test_the_published_one_before_is_measured_beside_it(home: Path, around: Path
     first.published.write_text("{")
     assert run(home, "evaluate", around) == 65
     assert run(home, "evaluate --against factory", around) == 0
+
+
+def test_a_clean_growth_is_not_held_against_one_that_learned_what_it_is_measured_with(
+    home: Path, around: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The eight newest sentences were deleted: those that are kept back now were learned by the one before."""
+    first, data = make(home), DataSet(str(home / "data"), home)
+    gates.judge(measured(first, good()), home, data)
+    first.published.write_text("{}")
+    data.put(f"rows/kit={KIT}/stale.json", stale_json())
+    second = make(home, some(train=4), seed=3, deletions=1)
+    assert run(home, "evaluate", around) == 0
+    found = keeping.read(second.evaluation)
+    assert (found.predecessor, found.before_knew) == (1, True)
+    assert all(figure.predecessor is None for figure in found.figures.values())
+    assert "not beside growth 0001, which learned from" in second.page.read_text()
+    capsys.readouterr()
+    run(home, "gate")
+    assert "not held against growth 0001, which learned from" in capsys.readouterr().out
+    assert not [rule for rule in gates.read(second.gate).rules if rule.rule.startswith(("step-", "budget-"))]
+
+
+def test_what_was_learned_from_is_known_by_its_place(home: Path) -> None:
+    data, first, later = DataSet(str(home / "data"), home), make(home), make(home)
+    assert not evaluating.knew(first, later, data)
+    assert evaluating.knew(first, make(home, some(train=4)), data)
+    first.examples.unlink()
+    assert evaluating.knew(first, later, data)
 
 
 def test_what_a_published_one_was_judged_by_stays(

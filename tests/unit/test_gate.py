@@ -116,6 +116,19 @@ def test_a_gain_fills_the_budget_again() -> None:
     assert failing(lost_again, after(again, after(lost, past))) == []
 
 
+def test_what_learned_the_sentences_that_are_measured_with_is_no_measure() -> None:
+    """The newest sentences were deleted, and the one before had learned those that are kept back now."""
+    past = after(good())
+    worse = {"PPL_ACCEPTED": figure(0.8, 40.0, 1.6), "KSR": figure(2.0, 50.0, -3.0)}
+    assert set(failing(good(2, 1, **worse), past)) == {
+        *("step-ksr", "budget-ksr", "step-ppl-accepted", "budget-ppl-accepted")
+    }
+    clean = msgspec.structs.replace(good(2, 1, **worse), before_knew=True)
+    assert failing(clean, past) == []
+    assert {rule.against for rule in judging.judged(clean, past)} == {Against.NOTHING, Against.FACTORY}
+    assert after(clean, past).accounts == past.accounts, "no step was measured"
+
+
 def test_ratios_are_multiplied() -> None:
     past = after(good())
     for number in (2, 3):

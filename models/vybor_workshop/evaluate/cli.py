@@ -107,9 +107,11 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
     bundle = build.build(made_for, parsed.cache, None, on_stderr) if made_for else parsed.model
     beside = growth.folder.parent
     others, general = parsed.others, parsed.general
+    before = evaluating.predecessor_of(parsed.home.absolute(), growth, data, parsed.against)
     return evaluating.Chosen(
         growth=growth,
-        predecessor=evaluating.predecessor_of(parsed.home.absolute(), growth, data, parsed.against),
+        predecessor=before,
+        before_knew=before is not None and evaluating.knew(before, growth, data),
         bundle=evaluating.bundle_for(bundle),
         words=parsed.words or words.build(None, parsed.cache, on_stderr, language),
         others=texts.of_file(others) if others else texts.others(language, parsed.cache, on_stderr),

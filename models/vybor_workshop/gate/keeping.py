@@ -51,6 +51,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     config_sha256: str
     """…and of its config."""
     predecessor: int
+    before_knew: bool = False
+    """It was not held against that one, which learned from what it was measured with, or from what was deleted."""
     passes: bool
     rules: tuple[Judged, ...]
     overridden: tuple[str, ...] = ()
@@ -85,6 +87,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         adapter_sha256=evaluation.model.adapter_sha256,
         config_sha256=evaluation.model.config_sha256,
         predecessor=evaluation.predecessor,
+        before_knew=evaluation.before_knew,
         passes=judging.passes(rules),
         rules=rules,
         overridden=tuple(rule.rule for rule in rules if rule.overridden),
