@@ -199,10 +199,10 @@ def test_a_clean_growth_is_not_held_against_one_that_learned_what_it_is_measured
 
 def test_what_was_learned_from_is_known_by_its_place(home: Path) -> None:
     data, first, later = DataSet(str(home / "data"), home), make(home), make(home)
-    assert not evaluating.knew(first, later, data)
-    assert evaluating.knew(first, make(home, some(train=4)), data)
+    assert not evaluating.knew(first, later, home, data)
+    assert evaluating.knew(first, make(home, some(train=4)), home, data)
     first.examples.unlink()
-    assert evaluating.knew(first, later, data)
+    assert evaluating.knew(first, later, home, data)
 
 
 def test_what_a_published_one_was_judged_by_stays(

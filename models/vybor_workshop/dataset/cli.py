@@ -55,7 +55,7 @@ def _dataset(parsed: Parsed) -> int:
     base = growing.base_for(data, kit, parsed.recipe, parsed.cache, on_stderr, given)
     called = meant.called(kit, home)
     try:
-        ready = growing.ready(data, kit, base, Split(least=parsed.least), on_stderr)
+        ready = growing.ready(data, home, kit, base, Split(least=parsed.least), on_stderr)
     except TooFew as few:
         print(f"kit {called}: {few.tally.rows} choices")
         for line in told.left_out(few.tally):

@@ -79,9 +79,9 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     """What the page says."""
 
 
-def check(growth: Growth, data: DataSet) -> None:
+def check(growth: Growth, home: Path, data: DataSet) -> None:
     """Raises EvaluationError for a growth that is not trained, or whose person has deleted something since."""
-    if growths.is_stale(growth, len(stale.read(data, growth.kit).deletions)):
+    if growths.is_stale(growth, stale.known(data, home, growth.kit).places):
         raise EvaluationError(
             f"growth {growth.name} is stale: since its examples were made, something was deleted; make them anew "
             "with `vybor-workshop dataset` and train again"
@@ -129,13 +129,13 @@ def published_before(home: Path, growth: Growth, came: Mapping[int, Became]) -> 
     return max(same)[1] if same else None
 
 
-def knew(before: Growth, growth: Growth, data: DataSet) -> bool:
+def knew(before: Growth, growth: Growth, home: Path, data: DataSet) -> bool:
     """Whether the one before learned from what this one is measured with, or from what was deleted since.
 
     It is no measure then: what was learned by heart would be held against what was never seen, and the kit would
     keep the one that knows what was deleted. Where its examples are gone nobody can tell. Raises VyborError.
     """
-    if growths.is_stale(before, len(stale.read(data, growth.kit).deletions)) or not before.examples.exists():
+    if growths.is_stale(before, stale.known(data, home, growth.kit).places) or not before.examples.exists():
         return True
     learned = {each.place for each in examples.read(before.examples) if each.part is Part.TRAIN}
     return any(each.place in learned for each in examples.read(growth.examples) if each.part is Part.HELD)

@@ -70,7 +70,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         raise GateError(f"there is no rule {unknown[0]}; there are: {', '.join(BY_NAME)}")
     if growth.published.exists() and _is_judged(growth):
         raise GateError(f"growth {growth.name} is published: what it was judged by stays; judge a later one")
-    check(growth, data)
+    check(growth, home, data)
     its_sha256 = _sha256(growth.evaluation)  # before it is read: what is measured meanwhile is not what was judged
     evaluation = evaluations.read(growth.evaluation)
     _check_measured(growth, evaluation)

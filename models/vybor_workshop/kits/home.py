@@ -4,6 +4,7 @@ workstation.key             what opens segments (X25519) and signs receipts (Ed2
 .workstation.lock           held by whoever makes that
 kits/.<number>.lock         held by whoever syncs the kit, or writes it down
 kits/.<number>.before, .data  of one that was paired again, or removed (giving_way.py)
+kits/.<number>.deleted      what its wearer deleted, as far as it told: that outlives data sets (log/stale.py)
 kits/<number>/kit.toml      how a kit is called, where it is, the key that it signs with
 kits/<number>/known_hosts   its host key
 kits/<number>/read_key, write_key

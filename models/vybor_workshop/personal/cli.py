@@ -50,7 +50,7 @@ def _fit(parsed: Parsed) -> int:
 
     home, data = parsed.home.absolute(), meant.data_of(parsed)
     kit = meant.kit_of(parsed, data)
-    told = record.read(data, kit, on_stderr)
+    told = record.read(data, home, kit, on_stderr)
     place = Place(home, data)
     if parsed.part:
         return _one(parsed, parsed.part, told, place)

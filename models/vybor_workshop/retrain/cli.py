@@ -135,7 +135,7 @@ def _one(parsed: Parsed) -> int:
 
     home = parsed.home.absolute()
     growth = choosing.growth_of(home, parsed.kit, parsed.growth)
-    refusing.check_fresh(growth, meant.data_of(parsed))
+    refusing.check_fresh(growth, home, meant.data_of(parsed))
     changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)

@@ -43,9 +43,9 @@ class NoRoom(VyborError):
     exit_code = 71  # EX_OSERR
 
 
-def check_fresh(growth: Growth, data: DataSet) -> None:
+def check_fresh(growth: Growth, home: Path, data: DataSet) -> None:
     """Raise Refused where the person has deleted something since the examples were made: it would be learned."""
-    if growths.is_stale(growth, len(stale.read(data, growth.kit).deletions)):
+    if growths.is_stale(growth, stale.known(data, home, growth.kit).places):
         raise Refused(
             f"growth {growth.name} is stale: since its examples were made, something was deleted; "
             f"{kept.REMEDY.anew}"
