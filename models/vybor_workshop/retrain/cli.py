@@ -92,6 +92,8 @@ def _retrain(parsed: Parsed) -> int:
 
 
 def _many(parsed: Parsed) -> int:
+    from vybor_workshop.model.recipe import anywhere as recipe_anywhere
+    from vybor_workshop.places import anywhere
     from vybor_workshop.retrain import clinic
     from vybor_workshop.retrain.wishes import THREADS
 
@@ -101,9 +103,10 @@ def _many(parsed: Parsed) -> int:
     kits = sorted({meant.kit_of(parsed, data, name) for name in parsed.persons or data.kits() or [""]})
     threads = parsed.threads or THREADS
     wished = {name: getattr(parsed, name) for name in CHANGED} | {"threads": threads}
-    base = [*_option("recipe", parsed.recipe), *_option("source", parsed.source)]
+    source = parsed.source and parsed.source.absolute()
+    base = [*_option("recipe", recipe_anywhere(parsed.recipe)), *_option("source", source)]
     told = clinic.Clinic(
-        data=data.url,
+        data=anywhere(data.url),
         home=home,
         cache=parsed.cache.absolute(),
         address=parsed.ray,
