@@ -11,6 +11,7 @@ import pytest
 
 from unit.evaluate_person import KIT, good, make, some, words
 from unit.test_gate import measured, stale_json
+from unit.test_model_build import RECIPE
 from vybor_workshop import cli, growth, json_files, meant
 from vybor_workshop.dataset import card, examples
 from vybor_workshop.dataset.rules import Reason
@@ -19,6 +20,7 @@ from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.words import LANGUAGES
 from vybor_workshop.gate import keeping as gates
 from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.model.recipe import Given, Recipe
 from world import tiny_adapter, tiny_model
 
 EVERY_FILE = ("evaluation.json", "evaluation.html", "card.md", "plots/changes.png", "plots/perplexity.png")
@@ -88,6 +90,26 @@ class Loaded(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+def test_the_base_is_had_as_it_was_for_the_training(
+    home: Path, around: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recipe of the owner's, with weights of theirs."""
+    (home / "own.toml").write_text(RECIPE.format(word="like"))
+    asked: list[object] = []
+
+    def build(wanted: Recipe, *rest: object) -> Path:
+        asked.append((wanted.name, rest[-1]))
+        return around / "model"
+
+    monkeypatch.setattr("vybor_workshop.model.build.build", build)
+    grown = make(home, seed=5)
+    options = f"--recipe {home}/own.toml --source weights --accept-terms --words {around}/words.sqlite"
+    texts_of = f"--others {around}/others.txt --general {around}/general.txt --sentences 4 --threads 1"
+    assert run(home, f"evaluate {options} {texts_of}") == 0
+    assert asked == [("own", Given(source=Path("weights"), accepts_terms=True))]
+    assert grown.evaluation.exists()
 
 
 def test_page_and_card_fetch_nothing_and_quote_nobody(home: Path, around: Path) -> None:

@@ -57,6 +57,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="the bundle that the kit has; else the recipe's, built if need be",
     )
+    meant.base_arguments(parser, meant.OWN_RECIPE)
     parser.add_argument("--words", type=Path, metavar="FILE", help="the kit's word list; else one that is built")
     parser.add_argument("--others", type=Path, metavar="FILE", help="other people's text, one a line")
     parser.add_argument("--general", type=Path, metavar="FILE", help="general text, one a line")
@@ -103,8 +104,10 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
     from vybor_workshop.model import build, recipe
 
     language = evaluating.language_of(growth)
-    made_for = recipe.load(card.read(growth.dataset).recipe) if parsed.model is None else None
-    bundle = build.build(made_for, parsed.cache, None, on_stderr) if made_for else parsed.model
+    wanted = parsed.recipe or card.read(growth.dataset).recipe
+    made_for = recipe.load(wanted) if parsed.model is None else None
+    given = meant.given_of(parsed)
+    bundle = build.build(made_for, parsed.cache, None, on_stderr, given) if made_for else parsed.model
     beside, home = growth.folder.parent, parsed.home.absolute()
     others, general = parsed.others, parsed.general
     before = evaluating.predecessor_of(home, growth, data, parsed.against)
