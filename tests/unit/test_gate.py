@@ -266,6 +266,17 @@ def test_a_later_growth_is_held_against_the_published_one_and_goes_on_with_its_b
         assert keeping.judge(second, tmp_path, data).passes
 
 
+def test_a_factory_model_that_the_owner_let_pass_is_the_one_from_then_on(tmp_path: Path) -> None:
+    """A newer runtime reckons a little otherwise, for good: that is overridden once."""
+    data, grown = DataSet(str(tmp_path / "data"), tmp_path), list[Growth]()
+    for number in range(3):
+        figures = {"PPL_GENERAL": figure(1.0, 90.0 if number == 0 else 95.0, 1.0 if number else None)}
+        grown.append(measured(make(tmp_path, seed=number + 1), good(number + 1, number, **figures)))
+        verdict = keeping.judge(grown[-1], tmp_path, data, ["same-factory"] if number == 1 else [])
+        assert (verdict.passes, verdict.overridden) == (True, ("same-factory",) if number == 1 else ())
+        grown[-1].published.write_text(f'{{"serial": {number + 1}}}')
+
+
 def test_a_stale_or_damaged_or_unmeasured_growth_is_not_judged(tmp_path: Path) -> None:
     data = DataSet(str(tmp_path / "data"), tmp_path)
     grown = make(tmp_path)

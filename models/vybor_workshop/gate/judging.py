@@ -89,10 +89,14 @@ def accounts(evaluation: Evaluation, past: Past) -> dict[Name, Account]:
     return found
 
 
-def fixed(evaluation: Evaluation, past: Past) -> Fixed:
-    """The factory model's figures: those that were kept first, as long as the texts are the same."""
+def fixed(evaluation: Evaluation, past: Past, overridden: Collection[str] = ()) -> Fixed:
+    """The factory model's figures: those that were kept first, as long as the texts are the same.
+
+    Where the owner let other ones pass, by overriding the rule, later growths are held against those.
+    """
     known = past.factory
-    if known and known.texts == evaluation.texts and known.base_sha256 == evaluation.model.base_sha256:
+    is_same = known and known.texts == evaluation.texts and known.base_sha256 == evaluation.model.base_sha256
+    if known and is_same and SAME_FACTORY not in overridden:
         return known
     figures = {name: evaluation.figures[name].factory for name in FIXED_TEXTS if name in evaluation.figures}
     return Fixed(evaluation.model.base_sha256, evaluation.texts, figures)

@@ -79,6 +79,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         raise GateError(another)
     past = past_of(before)
     rules = judging.judged(evaluation, past, override)
+    overridden = tuple(rule.rule for rule in rules if rule.overridden)
     verdict = Verdict(
         kit=growth.kit,
         growth=growth.number,
@@ -90,10 +91,10 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         before_knew=evaluation.before_knew,
         passes=judging.passes(rules),
         rules=rules,
-        overridden=tuple(rule.rule for rule in rules if rule.overridden),
+        overridden=overridden,
         because=because,
         accounts=judging.accounts(evaluation, past),
-        factory=judging.fixed(evaluation, past),
+        factory=judging.fixed(evaluation, past, overridden),
     )
     json_files.write(growth.gate, verdict)
     return verdict
