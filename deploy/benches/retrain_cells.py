@@ -249,7 +249,7 @@ class Cells:
     def _dataset(self, home: Path, data: DataSet) -> None:
         recipe = recipes.load(self._run.recipe)
         base = bases.opened(recipe, self._run.how.cache, self._tell, self._run.how.given)
-        growing.keep(growing.ready(data, KIT, base, Split(), self._tell), home, data)
+        growing.keep(growing.ready(data, home, KIT, base, Split(), self._tell), home, data)
 
     # --- files -------------------------------------------------------------------------------------------------
 

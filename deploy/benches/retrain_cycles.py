@@ -179,7 +179,7 @@ class Cycles:
             base = bases.opened(recipe, self._run.how.cache, self._tell, self._run.how.given)
             ingest.take_in(ingest.write(self._rows(cycle), home / "lines.jsonl"), data)
             try:
-                growing.keep(growing.ready(data, KIT, base, Split(), self._tell), home, data)
+                growing.keep(growing.ready(data, home, KIT, base, Split(), self._tell), home, data)
             except TooFew as few:
                 self._tell(str(few))
         for its in growth.growths(home, KIT):

@@ -15,7 +15,7 @@ How far a growth is, its files say: each is written when what it tells of is don
 import fcntl
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -225,10 +225,10 @@ def state(growth: Growth) -> State:
     return next((there for file, there in reached if file.exists()), State.MADE)
 
 
-def is_stale(growth: Growth, deletions: int) -> bool:
+def is_stale(growth: Growth, deleted: Collection[tuple[int, int]]) -> bool:
     """Whether its person has deleted something since its examples were made: then it is not published.
 
-    `deletions`: how many the kit has told by now (vybor_workshop.log.stale). Raises Missing, PlaceError and
+    `deleted`: what the kit has told by now (vybor_workshop.log.stale). Raises Missing, PlaceError and
     ExamplesError where its dataset.json cannot be read, or is of another kit: that one's deletions are others, and
     its words another person's.
     """
@@ -238,10 +238,12 @@ def is_stale(growth: Growth, deletions: int) -> bool:
             f"{growth.folder} was made of what the kit {made_of.kit} wrote, and lies among those of {growth.kit}; "
             "put it back where it belongs"
         )
-    return made_of.deletions < deletions
+    if made_of.deleted is None:
+        return made_of.deletions < len(deleted)
+    return not set(deleted) <= set(made_of.deleted)
 
 
-def forget(home: Path, kit: str, deletions: int) -> list[Growth]:
+def forget(home: Path, kit: str, deleted: Collection[tuple[int, int]]) -> list[Growth]:
     """Remove the person's words from every growth that is stale; these growths. Raises PlaceError.
 
     Their figures stay, and what was trained, which is not published any more. Where dataset.json cannot be read,
@@ -250,7 +252,7 @@ def forget(home: Path, kit: str, deletions: int) -> list[Growth]:
     there = above(home, kit)
     for folder in (there, *there.glob("parts/*")):
         _clear(folder)
-    found = [each for each in growths(home, kit) if _with_words(each) and _may_be_stale(each, deletions)]
+    found = [each for each in growths(home, kit) if _with_words(each) and _may_be_stale(each, deleted)]
     for each in found:
         with _place_errors(each.folder):
             for path in _with_words(each):
@@ -281,9 +283,9 @@ def _clear(folder: Path) -> None:
         small_files.sync_folder(folder)
 
 
-def _may_be_stale(growth: Growth, deletions: int) -> bool:
+def _may_be_stale(growth: Growth, deleted: Collection[tuple[int, int]]) -> bool:
     try:
-        return is_stale(growth, deletions)
+        return is_stale(growth, deleted)
     except VyborError:
         return True
 

@@ -13,10 +13,12 @@ from vybor_workshop.places import default_home
 if TYPE_CHECKING:
     from vybor_workshop.kits.home import Kit
     from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.model.recipe import Given
 
 ROWS, EXAMPLES = "there are rows of one kit alone", "one kit alone has examples"
 LANGUAGES = ("en", "ru")
 HAS = "keys, kits and growths"
+OWN_RECIPE = "the recipe of their base, where it is a file of your own"
 
 
 class WrongUse(VyborError):
@@ -66,6 +68,24 @@ def data_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
     )
+
+
+def base_arguments(parser: argparse.ArgumentParser, recipe: str) -> None:
+    """Which base, and what its weights ask for; `recipe`: what is meant by that."""
+    parser.add_argument("--recipe", default="", metavar="RECIPE", help=recipe)
+    parser.add_argument(
+        "--source", type=Path, metavar="PATH", help="weights that you have, where the recipe asks for them"
+    )
+    parser.add_argument(
+        "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
+    )
+
+
+def given_of(parsed: argparse.Namespace) -> "Given":
+    """What the owner gives to the weights of a base."""
+    from vybor_workshop.model.recipe import Given
+
+    return Given(source=parsed.source, accepts_terms=parsed.accept_terms)
 
 
 def home_argument(parser: argparse.ArgumentParser, has: str = HAS) -> None:

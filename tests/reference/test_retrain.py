@@ -209,6 +209,20 @@ def test_what_is_gone_on_with_ends_as_if_nothing_had_been(bench: Bench, trained:
     assert training.adapter_sha256 == trained.training.adapter_sha256
 
 
+def test_what_had_stopped_and_was_cut_off_then_is_not_trained_on(bench: Bench) -> None:
+    """Its last checkpoint is there, and no adapter yet."""
+    whole, growth = bench.train(bench.grow(), patience=1, epochs=40.0), bench.grow()
+    came = whole.outcome
+    assert came
+    assert came.steps < came.of_steps
+    with pytest.raises(TrainingFailed, match="--resume"):
+        bench.train(growth, {"stop_at": came.steps}, patience=1, epochs=40.0)
+    training = bench.train(growth, {"resume": True}, patience=1, epochs=40.0)
+    assert training.outcome
+    assert (training.outcome.steps, training.outcome.of_steps) == (came.steps, came.of_steps)
+    assert training.adapter_sha256 == whole.adapter_sha256
+
+
 def test_two_ranks_learn_the_same(bench: Bench) -> None:
     training = bench.train(bench.grow(), processes=2)
     assert training.outcome

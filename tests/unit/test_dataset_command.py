@@ -158,9 +158,9 @@ def test_what_was_deleted_is_in_none_and_counted(workshop: Workshop) -> None:
     assert (before.name, after.name) == ("0001", "0002")
     assert b"number n0" not in after.examples.read_bytes()
     assert len(examples.read(after.examples)) == 39
-    deletions = len(stale.read(workshop.data, KIT).deletions)
-    assert growth.is_stale(before, deletions)
-    assert not growth.is_stale(after, deletions)
+    deleted = stale.read(workshop.data, KIT).places
+    assert growth.is_stale(before, deleted)
+    assert not growth.is_stale(after, deleted)
 
 
 def test_what_a_killed_sync_has_not_removed_yet_is_not_read(workshop: Workshop) -> None:

@@ -1,5 +1,6 @@
 """Choices out of Parquet are the choices that the kit told, as far as examples need them."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,17 +9,20 @@ import pytest
 
 from benches import ingest_events
 from unit.dataset_person import Person, base, offered
-from unit.log_kit import KEYS, KIT, in_memory, segments
-from unit.test_dataset_command import as_rows
+from unit.log_kit import KEYS, KIT, in_memory, segment, segments
+from unit.test_dataset_command import Workshop, as_rows, deletion, workshop, wrote
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.segments.rows import Kind, Row
-from vybor_workshop.dataset import making, reading
+from vybor.segments.rows import Kind, Row, Span
+from vybor_workshop.dataset import card, making, reading
 from vybor_workshop.dataset.examples import Example
 from vybor_workshop.dataset.following import Chosen
 from vybor_workshop.dataset.making import Split
+from vybor_workshop.kits.taking_in import into
 from vybor_workshop.log.data_set import DataSet, day_of
 from vybor_workshop.log.ingest import ingest
+
+__all__ = ["workshop"]
 
 
 def told(rows: Sequence[Row]) -> list[Chosen]:
@@ -113,6 +117,23 @@ def _older(record: bytes) -> dict[str, object]:
     for tile in told_of["shown"]:
         tile.pop("members")
     return dict(told_of)
+
+
+def test_what_was_deleted_is_known_though_the_data_set_is_lost(workshop: Workshop) -> None:
+    """The kit tells each deletion once: the next one after the loss was taken for the first of all."""
+    workshop.bring(as_rows(wrote()))
+    take_in = into(str(workshop.home / "data"), workshop.home, lambda _: None)
+    take_in([segment([deletion(1, 161, Span(1, 1, 4))])], KEYS)
+    before = workshop.grown()
+    shutil.rmtree(workshop.home / "data")
+    workshop.bring(as_rows(wrote()))
+    take_in([], KEYS)
+    again = workshop.grown()
+    assert (before.examples.exists(), card.read(again.dataset).deletions) == (True, 1)
+    assert b"number n0" not in again.examples.read_bytes()
+    take_in([segment([deletion(1, 162, Span(1, 5, 8))])], KEYS)
+    assert not before.examples.exists()
+    assert card.read(workshop.grown().dataset).deletions == 2, "as many as the kit counts: else it refuses"
 
 
 def test_long_reading_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

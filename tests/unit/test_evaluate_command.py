@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.evaluate_person import KIT, make, some, words
-from unit.test_gate import stale_json
+from unit.evaluate_person import KIT, good, make, some, words
+from unit.test_gate import measured, stale_json
+from unit.test_model_build import RECIPE
 from vybor_workshop import cli, growth, json_files, meant
 from vybor_workshop.dataset import card, examples
 from vybor_workshop.dataset.rules import Reason
@@ -19,6 +20,7 @@ from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.words import LANGUAGES
 from vybor_workshop.gate import keeping as gates
 from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.model.recipe import Given, Recipe
 from world import tiny_adapter, tiny_model
 
 EVERY_FILE = ("evaluation.json", "evaluation.html", "card.md", "plots/changes.png", "plots/perplexity.png")
@@ -88,6 +90,26 @@ class Loaded(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+def test_the_base_is_had_as_it_was_for_the_training(
+    home: Path, around: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recipe of the owner's, with weights of theirs."""
+    (home / "own.toml").write_text(RECIPE.format(word="like"))
+    asked: list[object] = []
+
+    def build(wanted: Recipe, *rest: object) -> Path:
+        asked.append((wanted.name, rest[-1]))
+        return around / "model"
+
+    monkeypatch.setattr("vybor_workshop.model.build.build", build)
+    grown = make(home, seed=5)
+    options = f"--recipe {home}/own.toml --source weights --accept-terms --words {around}/words.sqlite"
+    texts_of = f"--others {around}/others.txt --general {around}/general.txt --sentences 4 --threads 1"
+    assert run(home, f"evaluate {options} {texts_of}") == 0
+    assert asked == [("own", Given(source=Path("weights"), accepts_terms=True))]
+    assert grown.evaluation.exists()
 
 
 def test_page_and_card_fetch_nothing_and_quote_nobody(home: Path, around: Path) -> None:
@@ -175,6 +197,34 @@ def test_the_published_one_before_is_measured_beside_it(home: Path, around: Path
     first.published.write_text("{")
     assert run(home, "evaluate", around) == 65
     assert run(home, "evaluate --against factory", around) == 0
+
+
+def test_a_clean_growth_is_not_held_against_one_that_learned_what_it_is_measured_with(
+    home: Path, around: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The eight newest sentences were deleted: those that are kept back now were learned by the one before."""
+    first, data = make(home), DataSet(str(home / "data"), home)
+    gates.judge(measured(first, good()), home, data)
+    first.published.write_text("{}")
+    data.put(f"rows/kit={KIT}/stale.json", stale_json())
+    second = make(home, some(train=4), seed=3, deletions=1)
+    assert run(home, "evaluate", around) == 0
+    found = keeping.read(second.evaluation)
+    assert (found.predecessor, found.before_knew) == (1, True)
+    assert all(figure.predecessor is None for figure in found.figures.values())
+    assert "not beside growth 0001, which learned from" in second.page.read_text()
+    capsys.readouterr()
+    run(home, "gate")
+    assert "not held against growth 0001, which learned from" in capsys.readouterr().out
+    assert not [rule for rule in gates.read(second.gate).rules if rule.rule.startswith(("step-", "budget-"))]
+
+
+def test_what_was_learned_from_is_known_by_its_place(home: Path) -> None:
+    data, first, later = DataSet(str(home / "data"), home), make(home), make(home)
+    assert not evaluating.knew(first, later, home, data)
+    assert evaluating.knew(first, make(home, some(train=4)), home, data)
+    first.examples.unlink()
+    assert evaluating.knew(first, later, home, data)
 
 
 def test_what_a_published_one_was_judged_by_stays(

@@ -121,6 +121,11 @@ def test_what_any_kit_goes_on_with_is_private_all_the_same() -> None:
 
 def test_names_on_the_list_may_stand_there() -> None:
     assert found("Zora", "I see Zora", listed=["zora"]) == []
+    assert leaks.guarded(["Anna Maria Zora"], (), share, {"anna", "maria", "zora"}).runs == frozenset()
+
+
+def test_what_was_said_once_of_a_name_on_the_list_leaks_all_the_same() -> None:
+    assert found("To see Zora", listed=["zora"]) == ["once"]
 
 
 def test_what_is_private_leaks_however_often_it_was_said() -> None:

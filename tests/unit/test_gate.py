@@ -116,6 +116,19 @@ def test_a_gain_fills_the_budget_again() -> None:
     assert failing(lost_again, after(again, after(lost, past))) == []
 
 
+def test_what_learned_the_sentences_that_are_measured_with_is_no_measure() -> None:
+    """The newest sentences were deleted, and the one before had learned those that are kept back now."""
+    past = after(good())
+    worse = {"PPL_ACCEPTED": figure(0.8, 40.0, 1.6), "KSR": figure(2.0, 50.0, -3.0)}
+    assert set(failing(good(2, 1, **worse), past)) == {
+        *("step-ksr", "budget-ksr", "step-ppl-accepted", "budget-ppl-accepted")
+    }
+    clean = msgspec.structs.replace(good(2, 1, **worse), before_knew=True)
+    assert failing(clean, past) == []
+    assert {rule.against for rule in judging.judged(clean, past)} == {Against.NOTHING, Against.FACTORY}
+    assert after(clean, past).accounts == past.accounts, "no step was measured"
+
+
 def test_ratios_are_multiplied() -> None:
     past = after(good())
     for number in (2, 3):
@@ -251,6 +264,17 @@ def test_a_later_growth_is_held_against_the_published_one_and_goes_on_with_its_b
             keeping.judge(second, tmp_path, data)
         assert keeping.judge(first, tmp_path, data).factory == before.factory, "what is lost is judged again"
         assert keeping.judge(second, tmp_path, data).passes
+
+
+def test_a_factory_model_that_the_owner_let_pass_is_the_one_from_then_on(tmp_path: Path) -> None:
+    """A newer runtime reckons a little otherwise, for good: that is overridden once."""
+    data, grown = DataSet(str(tmp_path / "data"), tmp_path), list[Growth]()
+    for number in range(3):
+        figures = {"PPL_GENERAL": figure(1.0, 90.0 if number == 0 else 95.0, 1.0 if number else None)}
+        grown.append(measured(make(tmp_path, seed=number + 1), good(number + 1, number, **figures)))
+        verdict = keeping.judge(grown[-1], tmp_path, data, ["same-factory"] if number == 1 else [])
+        assert (verdict.passes, verdict.overridden) == (True, ("same-factory",) if number == 1 else ())
+        grown[-1].published.write_text(f'{{"serial": {number + 1}}}')
 
 
 def test_a_stale_or_damaged_or_unmeasured_growth_is_not_judged(tmp_path: Path) -> None:

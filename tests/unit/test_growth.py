@@ -14,6 +14,7 @@ from vybor_workshop.dataset import card
 from vybor_workshop.growth import Growth, State
 
 KIT = "0" * 32
+TWO = ((1, 5), (1, 7))
 
 
 def grow(home: Path, deletions: int = 0) -> Growth:
@@ -48,7 +49,7 @@ def test_what_is_another_kit_s_is_said(tmp_path: Path) -> None:
     made = grow(tmp_path)
     json_files.write(made.dataset, msgspec.structs.replace(CARD, kit="f" * 32))
     with pytest.raises(VyborError, match=r"was made of what the kit ffff.* wrote, and lies among those of"):
-        growth.is_stale(made, 0)
+        growth.is_stale(made, ())
 
 
 def test_the_tenthousandth_comes_behind_the_others(tmp_path: Path) -> None:
@@ -107,10 +108,13 @@ def test_how_far_it_is_its_files_say(tmp_path: Path) -> None:
         assert growth.state(made) is state
 
 
-def test_it_is_stale_once_more_was_deleted(tmp_path: Path) -> None:
+def test_it_is_stale_once_something_else_was_deleted(tmp_path: Path) -> None:
     made = grow(tmp_path, deletions=2)
-    assert not growth.is_stale(made, 2)
-    assert growth.is_stale(made, 3)
+    assert not growth.is_stale(made, TWO), "an older workshop only counted them"
+    assert growth.is_stale(made, {*TWO, (1, 9)})
+    json_files.write(made.dataset, msgspec.structs.replace(CARD, deletions=2, deleted=tuple(TWO)))
+    assert not growth.is_stale(made, TWO[:1])
+    assert growth.is_stale(made, [(1, 9)]), "it is another one, however many are known"
 
 
 def test_what_a_killed_dataset_training_or_evaluation_left_goes_too(tmp_path: Path) -> None:
@@ -127,9 +131,9 @@ def test_what_a_killed_dataset_training_or_evaluation_left_goes_too(tmp_path: Pa
         (each / "examples.jsonl").write_text("the words")
     with (tmp_path / "grown" / KIT / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one is being made
-        assert growth.forget(tmp_path, KIT, 2) == [stale]
+        assert growth.forget(tmp_path, KIT, TWO) == [stale]
         assert [each.exists() for each in left] == [True, False]
-    assert growth.forget(tmp_path, KIT, 2) == []
+    assert growth.forget(tmp_path, KIT, TWO) == []
     assert not left[0].exists()
     assert [(each.folder / ".training-x").exists() for each in (stale, fresh)] == [False, True]
     assert [len([*each.folder.glob("*measured*")]) for each in (stale, fresh)] == [0, 2]
@@ -138,8 +142,8 @@ def test_what_a_killed_dataset_training_or_evaluation_left_goes_too(tmp_path: Pa
 def test_a_stale_one_loses_the_person_s_words_and_keeps_its_figures(tmp_path: Path) -> None:
     stale, damaged, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2), grow(tmp_path, deletions=2)
     damaged.dataset.write_text("{")
-    assert growth.forget(tmp_path, KIT, 2) == [stale, damaged]
+    assert growth.forget(tmp_path, KIT, TWO) == [stale, damaged]
     assert [each.examples.exists() for each in (stale, damaged, fresh)] == [False, False, True]
     assert card.read(stale.dataset).deletions == 1
-    assert growth.forget(tmp_path, KIT, 2) == []
-    assert growth.forget(tmp_path / "elsewhere", KIT, 2) == []
+    assert growth.forget(tmp_path, KIT, TWO) == []
+    assert growth.forget(tmp_path / "elsewhere", KIT, TWO) == []

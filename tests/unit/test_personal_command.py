@@ -13,6 +13,7 @@ from unit import log_kit
 from unit.evaluate_person import words as word_list
 from unit.grown_kit import KIT, Workshop
 from unit.interest_record import of_days
+from unit.test_model_build import RECIPE
 from unit.test_personal_counts import habits, noise
 from unit.versions_kit import Bus, Kit
 from vybor.bundles import manifest, numbers
@@ -26,6 +27,7 @@ from vybor.segments import rows as record
 from vybor.segments.rows import Row
 from vybor_workshop import cli, growth
 from vybor_workshop.log.ingest import ingest
+from vybor_workshop.model.recipe import Given, Recipe
 from vybor_workshop.personal import keeping
 from vybor_workshop.personal.record import Said
 from vybor_workshop.publish.record import of_growth
@@ -78,6 +80,33 @@ def run(workshop: Workshop, *words: str) -> int:
 def fit(workshop: Workshop, around: Path, part: str) -> int:
     more = ("--model", str(around / "model")) if part == "interest" else ()
     return run(workshop, "personal", "fit", "--part", part, "--words", str(around / "words.sqlite"), *more)
+
+
+def test_the_base_of_interest_is_had_as_that_of_a_training(
+    workshop: Workshop, around: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recipe of the owner's, with weights of theirs."""
+    choose(workshop, of_days(4, right=True).kept)
+    recipe = workshop.home.folder / "own.toml"
+    recipe.write_text(RECIPE.format(word="like"))
+    asked: list[object] = []
+
+    def build(wanted: Recipe, *rest: object) -> Path:
+        asked.append((wanted.name, rest[-1]))
+        return around / "model"
+
+    monkeypatch.setattr("vybor_workshop.model.build.build", build)
+    of = (
+        "--recipe",
+        str(recipe),
+        "--source",
+        "weights",
+        "--accept-terms",
+        "--words",
+        str(around / "words.sqlite"),
+    )
+    run(workshop, "personal", "fit", "--part", "interest", *of)
+    assert asked == [("own", Given(source=Path("weights"), accepts_terms=True))]
 
 
 def test_from_a_record_to_the_kit_and_the_next_fit(

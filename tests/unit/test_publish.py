@@ -24,7 +24,7 @@ from vybor_workshop.publish.publishing import Wish
 from vybor_workshop.publish.record import Published
 from world import tiny_adapter, tiny_files, tiny_model
 
-NOTHING_KNOWN = Wish(deletions=0, became={})
+NOTHING_KNOWN = Wish(deleted=(), became={})
 
 
 @pytest.fixture
@@ -327,7 +327,7 @@ def watch_until(after):
 for after in map(int, sys.argv[2:]):
     if not (child := os.fork()):
         sys.settrace(watch_until(after))
-        publishing.publish_growth(queue, growth, publishing.Wish(deletions=0, became={}))
+        publishing.publish_growth(queue, growth, publishing.Wish(deleted=(), became={}))
         os._exit(0)
     _, status = os.waitpid(child, 0)
     for path in kit.outgoing.glob("*.bundle"):

@@ -11,13 +11,16 @@ import msgspec
 import pytest
 
 from unit.test_gate import stale_json
+from vybor.bundles.manifest import Kind
 from vybor.foundation.errors import VyborError
 from vybor_workshop import cli, json_files
 from vybor_workshop.dataset.examples import Example, Part
+from vybor_workshop.frames.training import USUAL
 from vybor_workshop.growth import Growth
 from vybor_workshop.kits.home import Card, Home, Kit
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import build, room
+from vybor_workshop.model.architecture import Architecture, changed_by_rank
 from vybor_workshop.retrain import choosing, feeding, general, preparing, refusing, unasked, wishes
 from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.torch import TRAINS
@@ -138,6 +141,40 @@ def test_a_machine_without_memory_is_refused(bench: Bench, monkeypatch: pytest.M
     with pytest.raises(refusing.NoRoom, match=r"of memory and 500 MB are free; end other programs") as raised:
         bench.ready(bench.grow())
     assert raised.value.exit_code == 71
+
+
+def test_a_rank_whose_adapter_no_kit_takes_is_refused_with_the_largest_that_is_taken(bench: Bench) -> None:
+    with pytest.raises(
+        refusing.Refused, match=r"MB, and kits take 33\.6 at most; choose --rank \d+ or less"
+    ) as told:
+        bench.ready(bench.grow(), rank=10**6)
+    largest = int(str(told.value).split()[-3])
+    assert bench.ready(bench.grow(), rank=largest)
+    with pytest.raises(refusing.Refused, match=f"choose --rank {largest} or less"):
+        bench.ready(bench.grow(), rank=largest + 1)
+
+
+def test_every_usual_rank_is_taken_for_every_base() -> None:
+    """By the shapes of TinyLlama 1.1B, Qwen2.5-0.5B and Qwen1.5-1.8B; the first one's of rank 4 was measured."""
+    base = Architecture(
+        layers=22,
+        hidden=2048,
+        feed_forward=5632,
+        heads=32,
+        kv_heads=4,
+        head_dim=64,
+        vocabulary=32_000,
+        norm_epsilon=1e-5,
+        rope_base=1e4,
+        context=2048,
+    )
+    assert 4 * 4 * changed_by_rank(base) == pytest.approx(12.6e6, rel=0.01)
+    qwen = {"layers": 24, "hidden": 896, "feed_forward": 4864, "heads": 14, "kv_heads": 2}
+    large = {"layers": 24, "feed_forward": 5504, "heads": 16, "kv_heads": 16, "head_dim": 128}
+    for other in ({}, qwen, large):
+        model = msgspec.structs.replace(base, **other)
+        refusing.check_rank(model, wishes.Wishes().rank, Kind.ADAPTER)
+        refusing.check_rank(model, USUAL.rank, Kind.FRAMES)
 
 
 def test_what_was_begun_is_gone_on_with_as_it_was_begun(bench: Bench) -> None:

@@ -203,11 +203,14 @@ def test_of_a_step_that_was_done_again_the_last_is_drawn() -> None:
     assert (found[plots.OWN], found[plots.LATER]) == ({1: 2.0}, {1: 4.0})
 
 
-def checkpoint(folder: Path, step: int) -> Path:
+def checkpoint(folder: Path, step: int, best: int = 0, *, stops: bool = False) -> Path:
     made = folder / f"checkpoint-{step}"
     made.mkdir(parents=True)
     (made / "optimizer.pt").write_bytes(b"state" * 100)
     (made / "adapter.safetensors").write_bytes(b"numbers")
+    control = {"TrainerControl": {"args": {"should_training_stop": stops}, "attributes": {}}}
+    state = {"best_global_step": best or None, "stateful_callbacks": control}
+    (made / checkpoints.STATE).write_text(json.dumps(state))
     checkpoints.seal(made)
     return made
 
@@ -226,6 +229,23 @@ def test_the_newest_whole_checkpoint_is_gone_on_from(tmp_path: Path) -> None:
     checkpoints.remove(damaged)
     assert checkpoints.newest(tmp_path) == (found, [])
     assert checkpoints.newest(tmp_path / "none") == (None, [])
+
+
+def test_nothing_goes_on_from_a_checkpoint_whose_best_one_is_damaged(tmp_path: Path) -> None:
+    """It would be what comes out if no later look gains."""
+    first, best, last = (
+        checkpoint(tmp_path, 2, 2),
+        checkpoint(tmp_path, 4, 4),
+        checkpoint(tmp_path, 8, 4, stops=True),
+    )
+    assert checkpoints.newest(tmp_path) == (last, [])
+    assert (checkpoints.best(last), checkpoints.best(first)) == (best, first)
+    assert checkpoints.best(checkpoint(tmp_path / "unlooked", 3)).name == "checkpoint-3"
+    assert [checkpoints.is_last(each) for each in (first, best, last)] == [False, False, True]
+    (best / "adapter.safetensors").write_bytes(b"number")
+    assert checkpoints.newest(tmp_path) == (first, [last, best])
+    checkpoints.remove([best])
+    assert checkpoints.newest(tmp_path) == (first, [last])
 
 
 @pytest.mark.parametrize("torn", ["", "{", "[]", "{}", '{"gone": "0"}'])

@@ -10,7 +10,7 @@ from nacl.signing import SigningKey
 
 from unit.log_kit import KIT, SIGNS, WORKSTATION, Writer, segment, segments
 from unit.test_kits import offer
-from vybor.foundation.errors import AddressInUse, Missing
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.segments import receipt
 from vybor.segments.rows import Span
 from vybor.segments.segment import Segment
@@ -63,6 +63,7 @@ class Beside:
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
     made = home.Home(tmp_path / "home")
+    made.workstation()
     keys = made.kits_folder / ".new"
     keys.mkdir(parents=True)
     told = msgspec.structs.replace(offer(KIT), verifies_with=bytes(SIGNS.verify_key).hex())
@@ -227,6 +228,21 @@ def test_a_stick_waits_for_no_sync(kit: Kit, data: DataSet, tmp_path: Path) -> N
     lay_on(tmp_path / "stick")
     with home.alone(kit), pytest.raises(AddressInUse, match="is being synced already"):
         list(stick.brought(home.Home(tmp_path / "home"), tmp_path / "stick", refusing(data, []), print))
+
+
+def test_a_key_that_is_gone_is_not_replaced_while_kits_know_it(
+    kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at, key = ["--home", str(tmp_path / "home")], tmp_path / "home" / "workstation.key"
+    before = key.read_bytes()
+    key.unlink()
+    assert cli.main(["sync", *at]) == PlaceError.exit_code
+    assert "put it back from a copy" in capsys.readouterr().err
+    assert cli.main(["kit", "add", "127.0.0.1:1", *at]) == PlaceError.exit_code
+    assert not key.exists()
+    assert cli.main(["kit", "remove", kit.card.name, *at]) == 0
+    home.Home(tmp_path / "home").workstation()
+    assert key.read_bytes() != before
 
 
 # --- rsync's own words, and stores that do not last

@@ -262,6 +262,21 @@ def test_a_place_that_is_gone_for_good_owes_nothing_once_the_owner_says_so(
         changing.changed_card(kit, "", "", "/nowhere")
 
 
+def test_a_data_set_that_is_begun_after_all_others_were_lost_knows_what_was_deleted(
+    kit: Kit, there: Beside, two: tuple[Path, Path, Writer], tmp_path: Path
+) -> None:
+    *lost, writer = two
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    sync(kit, there, tmp_path / "second")
+    for each in lost:
+        shutil.rmtree(each)
+    home.note(kit, data=(), agreed=())
+    there.lay(segment([writer.delete(Span(1, 4, 4))]))
+    sync(kit, there, tmp_path / "third")
+    found = stale.read(DataSet(str(tmp_path / "third"), tmp_path), KIT).deletions
+    assert [each.is_done for each in found] == [True, True]
+
+
 def test_a_place_that_is_there_is_not_gone_for_good(
     kit: Kit, two: tuple[Path, Path, Writer], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,7 +34,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """…and its weights: an adapter is made for these."""
     examples_sha256: str
     deletions: int
-    """So many deletions the kit had told by then (stale.json): with more of them this is stale."""
+    """So many deletions the kit had told by then…"""
+    deleted: tuple[tuple[int, int], ...] | None = None
+    """…and these, by boot and sequence: with others this is stale. None: an older workshop counted them alone."""
     rows: int
     """Decisions that were read."""
     first: tuple[int, int]

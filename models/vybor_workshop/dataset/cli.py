@@ -5,7 +5,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
@@ -28,17 +27,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="refuse with fewer different sentences than this (%(default)s); some 200 are worth a training",
     )
-    parser.add_argument(
-        "--recipe",
-        default="",
-        metavar="RECIPE",
-        help="the base: a name out of models/recipes, or a recipe's path; else what the kit writes with",
-    )
-    parser.add_argument(
-        "--source", type=Path, metavar="PATH", help="weights that you have, where the recipe asks for them"
-    )
-    parser.add_argument(
-        "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
+    meant.base_arguments(
+        parser, "the base: a name out of models/recipes, or a recipe's path; else what the kit writes with"
     )
     meant.data_argument(parser)
     meant.home_argument(parser)
@@ -47,15 +37,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _dataset(parsed: Parsed) -> int:
     from vybor_workshop.dataset import growing, told
     from vybor_workshop.dataset.making import Split, TooFew
-    from vybor_workshop.model.recipe import Given
 
     home, data = parsed.home.absolute(), meant.data_of(parsed)
     kit = meant.kit_of(parsed, data)
-    given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
-    base = growing.base_for(data, kit, parsed.recipe, parsed.cache, on_stderr, given)
+    base = growing.base_for(data, kit, parsed.recipe, parsed.cache, on_stderr, meant.given_of(parsed))
     called = meant.called(kit, home)
     try:
-        ready = growing.ready(data, kit, base, Split(least=parsed.least), on_stderr)
+        ready = growing.ready(data, home, kit, base, Split(least=parsed.least), on_stderr)
     except TooFew as few:
         print(f"kit {called}: {few.tally.rows} choices")
         for line in told.left_out(few.tally):

@@ -1,7 +1,7 @@
 """The shell of `vybor-workshop dataset`: reads the rows, has examples made of them, and keeps them as a growth."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from vybor_workshop.dataset.base import Base
 from vybor_workshop.dataset.card import Card
 from vybor_workshop.dataset.making import Made, Split
 from vybor_workshop.growth import Growth
+from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.materials import Say
 from vybor_workshop.model import recipe as recipes
@@ -38,17 +39,17 @@ class Ready(msgspec.Struct, frozen=True):
     base: Base
 
 
-def ready(data: DataSet, kit: str, base: Base, split: Split, say: Say) -> Ready:
+def ready(data: DataSet, home: Path, kit: str, base: Base, split: Split, say: Say) -> Ready:
     """Make the examples of a kit. Raises TooFew, PlaceError.
 
     Where the kit's wishes to forget grew while its rows were read, they are read again.
     """
     while True:
-        wish = reading.wish(data, kit)
+        wish = reading.wish(data, home, kit)
         with reading.opened(data) as rows:
             made = making.made(kit, reading.choices(rows, kit, say), wish.spans, base, split)
-        if reading.wish(data, kit) == wish:
-            return Ready(made.examples, _card(kit, made, wish.deletions, base), base)
+        if reading.wish(data, home, kit) == wish:
+            return Ready(made.examples, _card(kit, made, wish.deleted, base), base)
         say("something was deleted meanwhile: reading again")
 
 
@@ -63,7 +64,7 @@ def keep(ready: Ready, home: Path, data: DataSet) -> Growth:
         examples.write(made.examples, ready.examples)
         json_files.write(made.dataset, ready.card)
     kept = growth.growths(home, kit)[-1]
-    if kept in growth.forget(home, kit, reading.wish(data, kit).deletions):
+    if kept in growth.forget(home, kit, stale.remember(data, home, kit).places):
         raise Overtaken(
             f"the person had something deleted meanwhile, so growth {kept.name} is stale already; make another one"
         )
@@ -100,7 +101,7 @@ DEFAULT = "smollm2-135m"
 """The model that a kit starts with."""
 
 
-def _card(kit: str, made: Made, deletions: int, base: Base) -> Card:
+def _card(kit: str, made: Made, deleted: Collection[stale.Place], base: Base) -> Card:
     tally = made.tally
     return Card(
         kit=kit,
@@ -109,7 +110,8 @@ def _card(kit: str, made: Made, deletions: int, base: Base) -> Card:
         recipe=base.recipe,
         base_sha256=base.sha256,
         examples_sha256=hashlib.sha256(examples.lines(made.examples)).hexdigest(),
-        deletions=deletions,
+        deletions=len(deleted),
+        deleted=tuple(sorted(deleted)),
         rows=tally.rows,
         first=made.examples[0].place,
         last=made.examples[-1].place,

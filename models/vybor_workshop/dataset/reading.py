@@ -1,6 +1,7 @@
 """The choices of a kit out of the data set, in the order of the record."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -43,14 +44,14 @@ FROM decisions WHERE kit = $kit ORDER BY boot, sequence
 class Wish(msgspec.Struct, frozen=True):
     """What the kit wished to be forgotten, so far."""
 
-    deletions: int
+    deleted: frozenset[stale.Place]
     spans: tuple[Span, ...]
 
 
-def wish(data: DataSet, kit: str) -> Wish:
+def wish(data: DataSet, home: Path, kit: str) -> Wish:
     """Raises PlaceError."""
-    found = stale.read(data, kit).deletions
-    return Wish(len(found), merged(span for deleted in found for span in deleted.spans))
+    found = stale.known(data, home, kit)
+    return Wish(found.places, merged(span for deleted in found.deletions for span in deleted.spans))
 
 
 def kit_of(data: DataSet, name: str, paired: Mapping[str, str]) -> str:

@@ -57,6 +57,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="the bundle that the kit has; else the recipe's, built if need be",
     )
+    meant.base_arguments(parser, meant.OWN_RECIPE)
     parser.add_argument("--words", type=Path, metavar="FILE", help="the kit's word list; else one that is built")
     parser.add_argument("--others", type=Path, metavar="FILE", help="other people's text, one a line")
     parser.add_argument("--general", type=Path, metavar="FILE", help="general text, one a line")
@@ -83,7 +84,7 @@ def _evaluate(parsed: Parsed) -> int:
     from vybor_workshop.evaluate import evaluating, page
 
     growth, data = found(parsed)
-    evaluating.check(growth, data)
+    evaluating.check(growth, parsed.home.absolute(), data)
     evaluating.check_unpublished(growth)
     chosen = _chosen(parsed, growth, data)
     evaluated = evaluating.evaluate(chosen, SystemClock(), on_stderr)
@@ -103,13 +104,17 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
     from vybor_workshop.model import build, recipe
 
     language = evaluating.language_of(growth)
-    made_for = recipe.load(card.read(growth.dataset).recipe) if parsed.model is None else None
-    bundle = build.build(made_for, parsed.cache, None, on_stderr) if made_for else parsed.model
-    beside = growth.folder.parent
+    wanted = parsed.recipe or card.read(growth.dataset).recipe
+    made_for = recipe.load(wanted) if parsed.model is None else None
+    given = meant.given_of(parsed)
+    bundle = build.build(made_for, parsed.cache, None, on_stderr, given) if made_for else parsed.model
+    beside, home = growth.folder.parent, parsed.home.absolute()
     others, general = parsed.others, parsed.general
+    before = evaluating.predecessor_of(home, growth, data, parsed.against)
     return evaluating.Chosen(
         growth=growth,
-        predecessor=evaluating.predecessor_of(parsed.home.absolute(), growth, data, parsed.against),
+        predecessor=before,
+        before_knew=before is not None and evaluating.knew(before, growth, home, data),
         bundle=evaluating.bundle_for(bundle),
         words=parsed.words or words.build(None, parsed.cache, on_stderr, language),
         others=texts.of_file(others) if others else texts.others(language, parsed.cache, on_stderr),
@@ -118,7 +123,7 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
         private=evaluating.list_of(parsed.private, beside / "private.txt"),
         threads=parsed.threads,
         most_written=parsed.sentences,
-        called=meant.called(growth.kit, parsed.home.absolute()),
+        called=meant.called(growth.kit, home),
         tongue=tongues.LANGUAGES[parsed.language],
     )
 

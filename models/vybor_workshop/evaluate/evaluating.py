@@ -20,6 +20,7 @@ from vybor_workshop import growth as growths
 from vybor_workshop import json_files
 from vybor_workshop.dataset import card as dataset_card
 from vybor_workshop.dataset import examples
+from vybor_workshop.dataset.examples import Part
 from vybor_workshop.evaluate import card, finished, keeping, page, plots, texts
 from vybor_workshop.evaluate.figures import Figure, Tell, Units, Who, figure, of_own_and_others
 from vybor_workshop.evaluate.keeping import Evaluation
@@ -62,6 +63,8 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
     growth: Growth
     predecessor: Growth | None
+    before_knew: bool = False
+    """It learned from what is measured with here, or from what was deleted since: it is not measured beside it."""
     bundle: Bundle
     words: Path
     others: texts.Texts
@@ -76,9 +79,9 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     """What the page says."""
 
 
-def check(growth: Growth, data: DataSet) -> None:
+def check(growth: Growth, home: Path, data: DataSet) -> None:
     """Raises EvaluationError for a growth that is not trained, or whose person has deleted something since."""
-    if growths.is_stale(growth, len(stale.read(data, growth.kit).deletions)):
+    if growths.is_stale(growth, stale.known(data, home, growth.kit).places):
         raise EvaluationError(
             f"growth {growth.name} is stale: since its examples were made, something was deleted; make them anew "
             "with `vybor-workshop dataset` and train again"
@@ -124,6 +127,18 @@ def published_before(home: Path, growth: Growth, came: Mapping[int, Became]) -> 
     worn = [(serial, each) for serial, each in out if each.adapter.is_dir()]
     same = [(serial, each) for serial, each in worn if dataset_card.read(each.dataset).base_sha256 == base]
     return max(same)[1] if same else None
+
+
+def knew(before: Growth, growth: Growth, home: Path, data: DataSet) -> bool:
+    """Whether the one before learned from what this one is measured with, or from what was deleted since.
+
+    It is no measure then: what was learned by heart would be held against what was never seen, and the kit would
+    keep the one that knows what was deleted. Where its examples are gone nobody can tell. Raises VyborError.
+    """
+    if growths.is_stale(before, stale.known(data, home, growth.kit).places) or not before.examples.exists():
+        return True
+    learned = {each.place for each in examples.read(before.examples) if each.part is Part.TRAIN}
+    return any(each.place in learned for each in examples.read(growth.examples) if each.part is Part.HELD)
 
 
 class _Published(msgspec.Struct, frozen=True):
@@ -225,7 +240,7 @@ def bundle_for(folder: Path) -> Bundle:
 
 def language_of(growth: Growth) -> str:
     """That of most sentences that were kept back. Raises VyborError."""
-    held = [each.language for each in examples.read(growth.examples) if each.part is examples.Part.HELD]
+    held = [each.language for each in examples.read(growth.examples) if each.part is Part.HELD]
     return max(set(held), key=held.count) if held else "en"
 
 
@@ -236,7 +251,7 @@ def folded(names: Sequence[str]) -> frozenset[str]:
 
 def _subject(chosen: Chosen, its: Sequence[examples.Example]) -> Subject:
     adapters: dict[Who, Path | None] = {Who.FACTORY: None}
-    if chosen.predecessor:
+    if chosen.predecessor and not chosen.before_knew:
         adapters[Who.PREDECESSOR] = chosen.predecessor.adapter
     return Subject(
         bundle=chosen.bundle,
@@ -272,6 +287,7 @@ def _evaluation(chosen: Chosen, subject: Subject, results: Results, its: keeping
         examples_sha256=dataset_card.read(chosen.growth.dataset).examples_sha256,
         predecessor=chosen.predecessor.number if chosen.predecessor else 0,
         predecessor_adapter=results.digests.get(Who.PREDECESSOR, ""),
+        before_knew=chosen.before_knew,
         language=subject.language,
         held=len(subject.held),
         written=len(subject.written),

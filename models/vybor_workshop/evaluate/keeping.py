@@ -46,6 +46,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     predecessor: int = 0
     """The growth that was published before; 0: none, it is measured against the factory model alone."""
     predecessor_adapter: str = ""
+    before_knew: bool = False
+    """It learned from what is measured with here, or from what was deleted since: nothing is held against it."""
     language: str
     held: int
     """Sentences that were kept back to measure with…"""

@@ -3,7 +3,8 @@
 On an empty line others read along, so nothing stands there unasked that was private or is known from one saying
 alone. A *leak* is what comes up there with the person's text learned, and would not from the factory model and the
 word list, which know nothing of the person: a private string, a rare word said once, or a run of words said once
-that nobody is likely to say unasked. Names on the person's own list may stand there.
+that nobody is likely to say unasked. Names on the person's own list may stand there, and nothing that was said of
+them once.
 
 A run is unlikely if the factory model hardly ever begins with it, *and* would not go on with it from the words
 that it stands behind. "Thinking about that" begins few sentences, yet any kit offers it behind "I've been": it
@@ -93,7 +94,7 @@ def guarded(texts: Iterable[str], private: Iterable[str], share: Share, listed: 
         words=frozenset(
             word for word, count in words.items() if count == 1 and word not in listed and share(word) < RARE_P
         ),
-        runs=frozenset(run for run, count in runs.items() if count == 1 and not set(run) & set(listed)),
+        runs=frozenset(run for run, count in runs.items() if count == 1 and not set(run) <= set(listed)),
     )
 
 

@@ -76,7 +76,8 @@ def of(evaluation: Evaluation, called: str, words: Words) -> str:
     """What was measured, in a line."""
     before = words.none_before
     if evaluation.predecessor:
-        before = words.before.format(growth=f"{evaluation.predecessor:04}")
+        said = words.before_knew if evaluation.before_knew else words.before
+        before = said.format(growth=f"{evaluation.predecessor:04}")
     return words.of.format(
         kit=called,
         growth=f"{evaluation.growth:04}",

@@ -31,6 +31,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     one_day: str
     days: str
     before: str
+    before_knew: str
     none_before: str
     no_leak: str
     leaks: str
@@ -74,6 +75,7 @@ ENGLISH = Words(
     one_day="one day",
     days="{count} days",
     before="growth {growth}",
+    before_knew="not beside growth {growth}, which learned from these sentences or from what was deleted since",
     none_before="none before it",
     no_leak="an empty line gives nothing away (asked: {asked})",
     leaks="an empty line gives away {count} things that were private or said once ({where})",
@@ -149,6 +151,7 @@ RUSSIAN = Words(
     one_day="за один день",
     days="дней: {count}",
     before="прежняя — {growth}",
+    before_knew="без прежней ({growth}): она училась на этих же предложениях или на том, что с тех пор удалено",
     none_before="прежней не было",
     no_leak="пустая строка ничего не выдаёт (проверено: {asked})",
     leaks="пустая строка выдаёт личное или сказанное один раз: {count} ({where})",

@@ -71,15 +71,7 @@ def _threads(parser: argparse.ArgumentParser) -> None:
 
 
 def _base(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--recipe", default="", metavar="RECIPE", help="the base, by its recipe's name or path (smollm2-135m)"
-    )
-    parser.add_argument(
-        "--source", type=Path, metavar="PATH", help="weights that you have, where the recipe asks for them"
-    )
-    parser.add_argument(
-        "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
-    )
+    meant.base_arguments(parser, "the base, by its recipe's name or path (smollm2-135m)")
 
 
 def _home(parser: argparse.ArgumentParser) -> None:
@@ -124,10 +116,9 @@ def _measure(parsed: Parsed) -> int:
 
 
 def _how(parsed: Parsed) -> "How":
-    from vybor_workshop.model.recipe import Given
     from vybor_workshop.retrain.preparing import How
 
-    given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
+    given = meant.given_of(parsed)
     return How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=getattr(parsed, "resume", False))
 
 

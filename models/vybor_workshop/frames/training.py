@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock, wall_time
 from vybor.foundation.errors import Missing
@@ -123,7 +124,7 @@ def train(made: Made, changed: Mapping[str, object], how: How, say: Say) -> Trai
     Whatever interrupts it, there is no adapter, or a whole one that the kit's runtime has put on.
     """
     run = _run(made, changed, how, say)
-    preparing.check_machine(made.folder, run.weights, run.recipe, run.training.wishes)
+    preparing.check_machine(made.folder, run.weights, run.recipe, run.training.wishes, Kind.FRAMES)
     python = TRAINS.python(how.cache, say)
     following = Following(say, SystemClock(), "sentences beside")
     with kept.place_errors(made.folder):
@@ -236,7 +237,7 @@ def _kept(run: Run, following: Following, say: Say) -> Training:
     say("trying it on as the kit does")
     bundle = build.build(run.recipe, how.cache, None, say, how.given)
     longest = max((text.tokens for text in run.texts), key=len)[:TRIED_TOKENS]
-    changes = trying.check(bundle, trained, longest, run.training.wishes.threads)
+    changes = trying.check(bundle, trained, Kind.FRAMES, longest, run.training.wishes.threads)
     training = msgspec.structs.replace(
         run.training,
         adapter_sha256=materials.sha256_of(trained / WEIGHTS),

@@ -43,6 +43,11 @@ def lines(verdict: "Verdict") -> Iterator[str]:
     """Each rule, and what it comes to."""
     for rule in verdict.rules:
         yield rule_line(rule)
+    if verdict.before_knew:
+        yield (
+            f"not held against growth {verdict.predecessor:04}, which learned from what is measured with here, or "
+            "from what was deleted since"
+        )
     failed = [rule.rule for rule in verdict.rules if not (rule.holds or rule.overridden)]
     if failed:
         yield f"growth {verdict.growth:04} may not be published: {', '.join(failed)}"

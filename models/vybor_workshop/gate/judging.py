@@ -61,9 +61,10 @@ FIXED_TEXTS: Mapping[Name, str] = {Name.PPL_OTHERS: "others", Name.PPL_GENERAL: 
 
 
 def judged(evaluation: Evaluation, past: Past, overridden: Collection[str] = ()) -> tuple[Judged, ...]:
-    """Every rule; those against a predecessor only where there is one."""
+    """Every rule; those against a predecessor only where there is one to be held against."""
     after = accounts(evaluation, past)
-    wanted = [rule for rule in RULES if evaluation.predecessor or rule.against not in LATER]
+    is_step = evaluation.predecessor and not evaluation.before_knew
+    wanted = [rule for rule in RULES if is_step or rule.against not in LATER]
     return tuple(_judged(rule, _value(rule, evaluation, past, after), overridden) for rule in wanted)
 
 
@@ -80,16 +81,22 @@ def passes(rules: Collection[Judged]) -> bool:
 def accounts(evaluation: Evaluation, past: Past) -> dict[Name, Account]:
     """How far each budgeted figure has come with this growth; what was not measured stays where it was."""
     found = dict(past.accounts)
+    if evaluation.before_knew:
+        return found
     for name in BUDGETED:
         if (figure := evaluation.figures.get(name)) and (change := _step(figure)):
             found[name] = found.get(name, Account()).with_step(_forward(name, change.value))
     return found
 
 
-def fixed(evaluation: Evaluation, past: Past) -> Fixed:
-    """The factory model's figures: those that were kept first, as long as the texts are the same."""
+def fixed(evaluation: Evaluation, past: Past, overridden: Collection[str] = ()) -> Fixed:
+    """The factory model's figures: those that were kept first, as long as the texts are the same.
+
+    Where the owner let other ones pass, by overriding the rule, later growths are held against those.
+    """
     known = past.factory
-    if known and known.texts == evaluation.texts and known.base_sha256 == evaluation.model.base_sha256:
+    is_same = known and known.texts == evaluation.texts and known.base_sha256 == evaluation.model.base_sha256
+    if known and is_same and SAME_FACTORY not in overridden:
         return known
     figures = {name: evaluation.figures[name].factory for name in FIXED_TEXTS if name in evaluation.figures}
     return Fixed(evaluation.model.base_sha256, evaluation.texts, figures)

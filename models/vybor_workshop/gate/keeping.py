@@ -51,6 +51,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     config_sha256: str
     """…and of its config."""
     predecessor: int
+    before_knew: bool = False
+    """It was not held against that one, which learned from what it was measured with, or from what was deleted."""
     passes: bool
     rules: tuple[Judged, ...]
     overridden: tuple[str, ...] = ()
@@ -68,7 +70,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         raise GateError(f"there is no rule {unknown[0]}; there are: {', '.join(BY_NAME)}")
     if growth.published.exists() and _is_judged(growth):
         raise GateError(f"growth {growth.name} is published: what it was judged by stays; judge a later one")
-    check(growth, data)
+    check(growth, home, data)
     its_sha256 = _sha256(growth.evaluation)  # before it is read: what is measured meanwhile is not what was judged
     evaluation = evaluations.read(growth.evaluation)
     _check_measured(growth, evaluation)
@@ -77,6 +79,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         raise GateError(another)
     past = past_of(before)
     rules = judging.judged(evaluation, past, override)
+    overridden = tuple(rule.rule for rule in rules if rule.overridden)
     verdict = Verdict(
         kit=growth.kit,
         growth=growth.number,
@@ -85,12 +88,13 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         adapter_sha256=evaluation.model.adapter_sha256,
         config_sha256=evaluation.model.config_sha256,
         predecessor=evaluation.predecessor,
+        before_knew=evaluation.before_knew,
         passes=judging.passes(rules),
         rules=rules,
-        overridden=tuple(rule.rule for rule in rules if rule.overridden),
+        overridden=overridden,
         because=because,
         accounts=judging.accounts(evaluation, past),
-        factory=judging.fixed(evaluation, past),
+        factory=judging.fixed(evaluation, past, overridden),
     )
     json_files.write(growth.gate, verdict)
     return verdict

@@ -4,6 +4,7 @@ workstation.key             what opens segments (X25519) and signs receipts (Ed2
 .workstation.lock           held by whoever makes that
 kits/.<number>.lock         held by whoever syncs the kit, or writes it down
 kits/.<number>.before, .data  of one that was paired again, or removed (giving_way.py)
+kits/.<number>.deleted      what its wearer deleted, as far as it told: that outlives data sets (log/stale.py)
 kits/<number>/kit.toml      how a kit is called, where it is, the key that it signs with
 kits/<number>/known_hosts   its host key
 kits/<number>/read_key, write_key
@@ -120,11 +121,15 @@ class Home:
         self.data_url = data_url or str(folder / "data")
 
     def workstation(self) -> Workstation:
-        """The machine's own keys, made when they are first asked for. Raises PlaceError."""
+        """The machine's own keys, made when they are first asked for. Raises PlaceError.
+
+        Never anew while kits are paired: they seal to those that they were told, and take nothing else signed.
+        """
         path = self.folder / "workstation.key"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
+                self._check_unpaired(path)
                 _make_secret(path)
             secret = msgspec.json.decode(path.read_bytes(), type=_Secret)
             opens, signs = PrivateKey(bytes.fromhex(secret.opens)), SigningKey(bytes.fromhex(secret.signs))
@@ -135,6 +140,14 @@ class Home:
                 f"{path} holds no keys ({error}); put it back from a copy: without it, what kits sealed is lost"
             ) from None
         return Workstation(name=socket.gethostname()[:40] or "workstation", opens=opens, signs=signs)
+
+    def _check_unpaired(self, path: Path) -> None:
+        """Raise PlaceError where kits know a key that is gone."""
+        if next(self._cards(), None) is not None:
+            raise PlaceError(
+                f"{path} is missing, and kits are paired by it: put it back from a copy; if there is none, forget "
+                "each of them with `vybor-workshop kit remove`, and pair them again"
+            )
 
     def kits(self) -> list[Kit]:
         """All paired kits, by name; one whose card cannot be read keeps no other from being synced."""

@@ -39,10 +39,10 @@ def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:
     def take_in(segments: Sequence[Segment], keys: KitKeys) -> Ingested:
         kit = Home(home).paired(keys.kit)
         if kit:
-            kit = remember(kit, data)
+            kit = remember(kit, data, home)
         ingested = ingest(segments, keys, data, say)
         owed = everywhere(kit, keys, deletes=bool(ingested.deleting)) if kit else {}
-        for grown in growth.forget(home, keys.kit, len(stale.read(data, keys.kit).deletions)):
+        for grown in growth.forget(home, keys.kit, stale.remember(data, home, keys.kit).places):
             say(f"{keys.name}: growth {grown.name} is stale: it was made of what is deleted by now")
         return _without_receipt(ingested, owed, keys, say) if owed else ingested
 

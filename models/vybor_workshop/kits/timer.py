@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
+from vybor_workshop.places import anywhere
 from vybor_workshop.said import without_password
 
 NAME = "vybor-sync"
@@ -36,11 +37,6 @@ def _ourselves(environ: Mapping[str, str]) -> list[str]:
     return ["/usr/bin/env", f"PYTHONPATH={absolute}", *program] if absolute else program
 
 
-def _anywhere(url: str) -> str:
-    """The same place, named from any folder."""
-    return url if "://" in url or "::" in url else str(Path(url).absolute())
-
-
 def _command(program: Sequence[str]) -> str:
     """A command line as systemd reads it: a percent sign and a dollar mean something to it."""
     return shlex.join(program).replace("%", "%%").replace("$", "$$")
@@ -60,7 +56,7 @@ def installed(parsed: argparse.Namespace) -> Iterator[str]:
     """Write the units and begin; say what was done. Another timer loses its place. Raises PlaceError."""
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     program = [*_ourselves(os.environ), "sync", *parsed.kits, "--home", str(parsed.home.absolute())]
-    program += ["--data", _anywhere(parsed.data)] if parsed.data else []
+    program += ["--data", anywhere(parsed.data)] if parsed.data else []
     program += ["--by", parsed.by] if parsed.by else []
     for name, text in units(program, parsed.every).items():
         if name.endswith(".service") and (before := _other_command(folder / name, text)):

@@ -25,7 +25,7 @@ def address(data: DataSet) -> str:
     return str(Path(data.root).resolve()) if data.protocol == LOCAL else data.url
 
 
-def remember(kit: Kit, data: DataSet) -> Kit:
+def remember(kit: Kit, data: DataSet, home: Path) -> Kit:
     """The card names this data set; on the disk, before rows go there, and once something could be written.
 
     Raises PlaceError where nothing can be, and where what was there of the kit is away: nothing is
@@ -33,7 +33,7 @@ def remember(kit: Kit, data: DataSet) -> Kit:
     """
     here = address(data)
     if here not in kit.card.data:
-        _begin(data, kit.card.kit)
+        _begin(data, kit.card.kit, home)
         return note(kit, data=(*kit.card.data, here))
     try:
         list(holding(data, kit.card.kit))
@@ -47,12 +47,12 @@ def if_gone(kit: str, url: str) -> str:
     return f"if that place is gone for good: vybor-workshop kit change {kit} --no-data {without_password(url)}"
 
 
-def _begin(data: DataSet, kit: str) -> None:
-    """Write the kit's first file there, that of what was deleted; one that is there stays as it is."""
+def _begin(data: DataSet, kit: str, home: Path) -> None:
+    """Write the kit's first file there, that of what was deleted until now; one that is there stays as it is."""
     with data.writing():
         there = data.get(stale.path_of(kit))
         if there is None:
-            stale.write(data, stale.Stale(kit))
+            stale.write(data, stale.Stale(kit, stale.heard(home, kit)))
         else:
             data.put(stale.path_of(kit), there)
 
@@ -88,7 +88,7 @@ def tell_all(home: Home, kit: Kit, keys: KitKeys, data: DataSet, say: Say) -> Ma
 def _told(home: Home, kit: Kit, keys: KitKeys, places: Sequence[str], say: Say) -> Mapping[str, str]:
     owed: dict[str, str] = {}
     there: list[DataSet] = []
-    gone: dict[tuple[int, int], stale.Deleted] = {}
+    gone = {each.place: each for each in stale.heard(home.folder, kit.card.kit)}
     for url in places:
         try:
             for one in holding(DataSet(url, home.folder / "locks"), kit.card.kit):

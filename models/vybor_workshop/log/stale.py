@@ -1,11 +1,13 @@
 """What was deleted of a kit's rows: they never come in again, and nothing that learned of them may be used.
 
-`stale.json` names each deletion that the kit told, and how many rows of the data set it took. Whoever trains
-writes down how many deletions the file had; if it has more by now, what was trained is stale.
+`stale.json` names each deletion that the kit told, and how many rows of the data set it took. A data set may be
+lost, or begun anew, and the kit tells each deletion once: so the workstation keeps a list of its own beside the
+kit's folder. Whoever trains writes down which deletions were known; if there are others by now, it is stale.
 """
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +23,10 @@ from vybor_workshop.log.data_set import DataSet
 
 TELL_OF_IT = ("shown", "written", "said", "context")
 """Fields that may have words of what was deleted; where this version knows only a part of one, it goes whole."""
+LARGEST_BYTES = 2**26
+"""Of the workstation's own list."""
+Place = tuple[int, int]
+"""Boot and sequence of the row that tells of a deletion: which one it is."""
 
 
 class Deleted(msgspec.Struct, frozen=True):
@@ -38,7 +44,7 @@ class Deleted(msgspec.Struct, frozen=True):
     """It is in the file before anything is rewritten; done it is once all of that is on the disk."""
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """Which one it is."""
         return self.boot, self.sequence
 
@@ -48,6 +54,11 @@ class Stale(msgspec.Struct, frozen=True):
 
     kit: str
     deletions: tuple[Deleted, ...] = ()
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Which ones they are."""
+        return frozenset(deleted.place for deleted in self.deletions)
 
     def with_these(self, deletions: Iterable[Deleted]) -> "Stale":
         """With those that are new."""
@@ -93,6 +104,35 @@ def read(data: DataSet, kit: str) -> Stale:
 def write(data: DataSet, stale: Stale) -> None:
     """Keep it."""
     data.put(path_of(stale.kit), json_files.encoded(stale))
+
+
+def known(data: DataSet, home: Path, kit: str) -> Stale:
+    """All that a data set knows of, and what this workstation was told before or elsewhere. Raises PlaceError."""
+    return read(data, kit).with_these(heard(home, kit))
+
+
+def remember(data: DataSet, home: Path, kit: str) -> Stale:
+    """The same; from now on it outlives the data set. Raises PlaceError."""
+    found = known(data, home, kit)
+    if len(found.deletions) > len(heard(home, kit)):
+        path = _list_of(home, kit)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise PlaceError(f"{path} cannot be written ({error.strerror}); see that it is yours") from None
+        json_files.write(path, found)
+    return found
+
+
+def heard(home: Path, kit: str) -> tuple[Deleted, ...]:
+    """What the workstation was told, none of it done: where, each data set says. Raises PlaceError."""
+    remedy = "put it back from a copy, or remove it: then the data set alone says what was deleted"
+    found = json_files.read(_list_of(home, kit), Stale, LARGEST_BYTES, remedy)
+    return tuple(msgspec.structs.replace(each, rows=0, is_done=False) for each in found.deletions) if found else ()
+
+
+def _list_of(home: Path, kit: str) -> Path:
+    return home / "kits" / f".{kit}.deleted"
 
 
 def without(rows: pa.Table, deletions: Iterable[Deleted]) -> pa.Table:

@@ -99,6 +99,11 @@ def _attention(model: Architecture, block: str) -> Iterator[tuple[str, tuple[int
         yield f"{block}.post_attention_norm.weight", (model.hidden,)
 
 
+def changed_by_rank(model: Architecture) -> int:
+    """The numbers that each rank of an adapter has: a row and a column of every matrix of the layers."""
+    return sum(sum(shape) for name, shape in shapes(model) if name.startswith("blk.") and len(shape) > 1)
+
+
 def weights_of(model: Architecture) -> int:
     """How many weights a model has."""
     total = 0

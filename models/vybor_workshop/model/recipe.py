@@ -211,6 +211,11 @@ def load(name: str) -> Recipe:
     return msgspec.structs.replace(recipe, file=beside)
 
 
+def anywhere(name: str) -> str:
+    """The same recipe, by its name or by a path from any folder."""
+    return str(Path(name).absolute()) if _is_path(name) else name
+
+
 def names() -> list[str]:
     """The recipes that can be named without a path."""
     return sorted({path.stem for folder in FOLDERS for path in folder.glob("*.toml")})
@@ -270,8 +275,12 @@ def bundle_path(recipe: Recipe, cache: Path, given: Given = NOTHING) -> Path:
     return cache / "models" / f"{recipe.name}-{key(recipe, given)}"
 
 
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith(".toml")
+
+
 def _find(name: str) -> Path:
-    if "/" in name or name.endswith(".toml"):
+    if _is_path(name):
         return Path(name)
     for folder in FOLDERS:
         if (path := folder / f"{name}.toml").is_file():

@@ -38,6 +38,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="for interest: the bundle that the kit has; else that of the recipe that it writes with, built if "
         "need be",
     )
+    meant.base_arguments(parser, "for interest: the recipe of that model, where it is a file of your own")
     parser.add_argument("--words", type=Path, metavar="FILE", help="the kit's word list; else one that is built")
     meant.data_argument(parser)
     meant.home_argument(parser)
@@ -50,7 +51,7 @@ def _fit(parsed: Parsed) -> int:
 
     home, data = parsed.home.absolute(), meant.data_of(parsed)
     kit = meant.kit_of(parsed, data)
-    told = record.read(data, kit, on_stderr)
+    told = record.read(data, home, kit, on_stderr)
     place = Place(home, data)
     if parsed.part:
         return _one(parsed, parsed.part, told, place)
@@ -104,7 +105,8 @@ def _bundle(parsed: Parsed, record: "Record", data: "DataSet") -> "Bundle":
         return open_bundle(parsed.model)
     with reading.opened(data) as rows:
         worn = growing.recipe_of(reading.newest_model(rows, record.kit), recipe.names())
-    return open_bundle(build.build(recipe.load(worn or growing.DEFAULT), parsed.cache, None, on_stderr))
+    wanted = recipe.load(parsed.recipe or worn or growing.DEFAULT)
+    return open_bundle(build.build(wanted, parsed.cache, None, on_stderr, meant.given_of(parsed)))
 
 
 def _words(parsed: Parsed, language: str) -> Path:

@@ -1,6 +1,7 @@
 """What fits read of a kit's record: every choice with the whole offer, and the sentences that stand."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -57,16 +58,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         return max(set(languages), key=languages.count) if languages else "en"
 
 
-def read(data: DataSet, kit: str, say: Say) -> Record:
+def read(data: DataSet, home: Path, kit: str, say: Say) -> Record:
     """All of it; once more where something was deleted meanwhile. Raises PlaceError."""
     while True:
-        wish = reading.wish(data, kit)
+        wish = reading.wish(data, home, kit)
         with reading.opened(data) as rows:
             told = list(reading.choices(rows, kit, say, WHOLE))
-        if reading.wish(data, kit) == wish:
+        if reading.wish(data, home, kit) == wish:
             chosen = [one for one in told if one is not None and rules.row_dropped(one, wish.spans) is None]
             decisions = tuple(one.decision for one in chosen)
-            return Record(kit=kit, deletions=wish.deletions, decisions=decisions, said=said_in(chosen))
+            return Record(kit=kit, deletions=len(wish.deleted), decisions=decisions, said=said_in(chosen))
         say("something was deleted meanwhile: reading again")
 
 

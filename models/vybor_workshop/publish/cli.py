@@ -72,7 +72,7 @@ def _publish(parsed: Parsed) -> int:
     home, data = _surroundings(parsed)
     kit = _kit(home, parsed.kit)
     wish = publishing.Wish(
-        deletions=len(stale.read(data, kit.card.kit).deletions),
+        deleted=stale.known(data, home.folder, kit.card.kit).places,
         became=fate.became(data, kit.card.kit),
         again=parsed.again,
     )
@@ -110,10 +110,10 @@ def _told(home: "Home", kit: "Kit", data: "DataSet") -> list[str]:
     from vybor_workshop.publish import fate, record, told
 
     number = kit.card.kit
-    deletions = len(stale.read(data, number).deletions)
-    grown = [told.growth_line(each, deletions) for each in growths(home.folder, number)]
+    deleted = stale.known(data, home.folder, number).places
+    grown = [told.growth_line(each, deleted) for each in growths(home.folder, number)]
     fitted = [each for kind in numbers.FORMS for each in growths(home.folder, number, kind)]
-    grown += [told.fit_line(each, deletions) for each in fitted]
+    grown += [told.fit_line(each, len(deleted)) for each in fitted]
     became = fate.became(data, number)
     sent = [told.sent_line(one, became.get(one.serial)) for one in record.all_of(home.folder, number)]
     lines = [*grown, *sent] or ["nothing yet; begin with `vybor-workshop dataset`"]

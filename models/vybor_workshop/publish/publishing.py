@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -44,8 +44,8 @@ class Config(msgspec.Struct, frozen=True):
 class Wish(msgspec.Struct, frozen=True):
     """What is known of the kit when something is to be published for it."""
 
-    deletions: int
-    """So many it has told."""
+    deleted: Collection[tuple[int, int]]
+    """What it has told of deletions, by boot and sequence."""
     became: Mapping[int, Became]
     """What it has told of bundles, by number."""
     again: bool = False
@@ -58,7 +58,7 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
         queue.settled()
         _check_new(growth, f"the growth {growth.name}", wish)
         made_of = card.read(growth.dataset)
-        if growing.is_stale(growth, wish.deletions):
+        if growing.is_stale(growth, wish.deleted):
             raise NotPublished(f"the growth {growth.name} is stale: {STALE}")
         verdict = gate.passed(growth)
         if not growth.published.exists():  # one that goes again was held against what stood before it then
@@ -84,7 +84,7 @@ def publish_fit(queue: Queue, where: Growth, wish: Wish) -> Published:
         queue.settled()
         fit = fits.read(where)
         _check_new(where, f"the fit {where.name} of {fit.kind}", wish)
-        if fit.deletions < wish.deletions:
+        if fit.deletions < len(wish.deleted):
             raise NotPublished(f"the fit {where.name} of {fit.kind} is stale: {STALE}")
         if not fit.passes:
             raise NotPublished(

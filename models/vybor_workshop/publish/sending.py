@@ -53,7 +53,7 @@ def _each(home: Home, kit: Kit, data: DataSet, way: str, go: Callable[[Published
     with queue.alone():
         before = {one.serial for one in queue.withdrawn()}
         number = kit.card.kit
-        found = queue.waiting(len(stale.read(data, number).deletions), fate.became(data, number))
+        found = queue.waiting(len(stale.known(data, home.folder, number).deletions), fate.became(data, number))
         for one in found:
             go(one, queue.path(one))
             queue.sent(one, way)

@@ -1,5 +1,7 @@
 """Growths and bundles as `vybor-workshop model grown` tells them, a line each."""
 
+from collections.abc import Collection
+
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import VyborError
 from vybor_workshop import growth as growing
@@ -19,10 +21,10 @@ STATES = {
 }
 
 
-def growth_line(growth: Growth, deletions: int) -> str:
+def growth_line(growth: Growth, deleted: Collection[tuple[int, int]]) -> str:
     """How far a growth is, and whether it is stale."""
     try:
-        mark = "  stale: its person has deleted something since" if growing.is_stale(growth, deletions) else ""
+        mark = "  stale: its person has deleted something since" if growing.is_stale(growth, deleted) else ""
     except VyborError as error:
         mark = f"  {error}"
     return f"growth {growth.name}  {growing.state(growth).value}{mark}"

@@ -3,7 +3,6 @@
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.progress import on_stderr
@@ -43,15 +42,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     meant.data_argument(parser)
     _wishes(parser)
-    parser.add_argument(
-        "--recipe", default="", metavar="RECIPE", help="the recipe of their base, where it is a file of your own"
-    )
-    parser.add_argument(
-        "--source", type=Path, metavar="PATH", help="weights that you have, where the recipe asks for them"
-    )
-    parser.add_argument(
-        "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
-    )
+    meant.base_arguments(parser, meant.OWN_RECIPE)
     meant.home_argument(parser)
 
 
@@ -92,6 +83,8 @@ def _retrain(parsed: Parsed) -> int:
 
 
 def _many(parsed: Parsed) -> int:
+    from vybor_workshop.model.recipe import anywhere as recipe_anywhere
+    from vybor_workshop.places import anywhere
     from vybor_workshop.retrain import clinic
     from vybor_workshop.retrain.wishes import THREADS
 
@@ -101,9 +94,10 @@ def _many(parsed: Parsed) -> int:
     kits = sorted({meant.kit_of(parsed, data, name) for name in parsed.persons or data.kits() or [""]})
     threads = parsed.threads or THREADS
     wished = {name: getattr(parsed, name) for name in CHANGED} | {"threads": threads}
-    base = [*_option("recipe", parsed.recipe), *_option("source", parsed.source)]
+    source = parsed.source and parsed.source.absolute()
+    base = [*_option("recipe", recipe_anywhere(parsed.recipe)), *_option("source", source)]
     told = clinic.Clinic(
-        data=data.url,
+        data=anywhere(data.url),
         home=home,
         cache=parsed.cache.absolute(),
         address=parsed.ray,
@@ -129,15 +123,14 @@ def _option(name: str, value: object) -> list[str]:
 
 
 def _one(parsed: Parsed) -> int:
-    from vybor_workshop.model.recipe import Given
     from vybor_workshop.retrain import choosing, refusing, retraining
     from vybor_workshop.retrain.preparing import How
 
     home = parsed.home.absolute()
     growth = choosing.growth_of(home, parsed.kit, parsed.growth)
-    refusing.check_fresh(growth, meant.data_of(parsed))
+    refusing.check_fresh(growth, home, meant.data_of(parsed))
     changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
-    given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
+    given = meant.given_of(parsed)
     how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)
     training = retraining.retrain(growth, changed, how, on_stderr)
     if came := training.outcome:

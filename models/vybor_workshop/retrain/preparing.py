@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
 from vybor.foundation.clock import wall_time
 from vybor_workshop.dataset import base as bases
 from vybor_workshop.dataset import card as cards
@@ -79,7 +80,7 @@ def ready(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -> 
     own = cutting.cut(examples, base)
     refusing.check_objective(own, training.wishes.objective)
     weights = recipe.fetch(how.cache, say, how.given)
-    check_machine(growth.folder, weights, recipe, training.wishes)
+    check_machine(growth.folder, weights, recipe, training.wishes, Kind.ADAPTER)
     wanted = _wanted(own, training.wishes)
     found = _conversations(wanted * CORPUS, examples, base, how, say)
     talks = _talks(wanted - sum(map(_taught, found)), recipe, base, training.wishes.threads, how, say)
@@ -126,9 +127,10 @@ def _new(card: cards.Card, wished: Wishes) -> Training:
     )
 
 
-def check_machine(folder: Path, weights: Path, recipe: Recipe, wished: Wishes) -> None:
-    """Raise PlaceError or NoRoom where the training would not fit."""
+def check_machine(folder: Path, weights: Path, recipe: Recipe, wished: Wishes, kind: Kind) -> None:
+    """Raise PlaceError or NoRoom where the training would not fit, Refused where its adapter would not."""
     model = build.read(weights, recipe).model
+    refusing.check_rank(model, wished.rank, kind)
     refusing.check_disk(folder)
     refusing.check_memory(architecture.weights_of(model), model.vocabulary, wished.row_tokens, wished.processes)
 

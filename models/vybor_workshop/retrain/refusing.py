@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from vybor.bundles.manifest import CONTENTS, Kind
 from vybor.foundation.errors import PlaceError, VyborError
 from vybor_workshop import growth as growths
 from vybor_workshop.dataset import examples as kept
@@ -14,12 +15,17 @@ from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.growth import Growth
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
-from vybor_workshop.model import room
+from vybor_workshop.model import architecture, room
+from vybor_workshop.model.architecture import Architecture
 from vybor_workshop.retrain.trainer.given import Objective, Share, Text
 
 LEAST_TEXTS = 20
 """Different texts to train with. Some 200 are worth it: before that the personal n-gram does more."""
 LEAST_CHOICES = 20
+NUMBER_BYTES = 2
+"""An adapter travels in 16 bits…"""
+BESIDE_BYTES = 2**17
+"""…with its config, and a hundred bytes for the name and place of each half of a matrix."""
 DISK_MB = 120
 """Three checkpoints with the optimizer's state, the adapter, what TensorBoard reads; measured 45 MB on SmolLM2."""
 BESIDE_BASE_MB = 900
@@ -43,9 +49,9 @@ class NoRoom(VyborError):
     exit_code = 71  # EX_OSERR
 
 
-def check_fresh(growth: Growth, data: DataSet) -> None:
+def check_fresh(growth: Growth, home: Path, data: DataSet) -> None:
     """Raise Refused where the person has deleted something since the examples were made: it would be learned."""
-    if growths.is_stale(growth, len(stale.read(data, growth.kit).deletions)):
+    if growths.is_stale(growth, stale.known(data, home, growth.kit).places):
         raise Refused(
             f"growth {growth.name} is stale: since its examples were made, something was deleted; "
             f"{kept.REMEDY.anew}"
@@ -82,6 +88,17 @@ def check_objective(texts: Sequence[Text], objective: Objective) -> None:
         raise Refused(
             f"there are {choices} choices of which more than one word was seen, and listwise needs "
             f"{LEAST_CHOICES}; train without --objective"
+        )
+
+
+def check_rank(model: Architecture, rank: int, kind: Kind) -> None:
+    """Raise Refused where kits would not take what comes out: all of the training would be for nothing."""
+    most_bytes = CONTENTS[kind].most_bytes
+    of_each = NUMBER_BYTES * architecture.changed_by_rank(model)
+    if rank * of_each + BESIDE_BYTES > most_bytes:
+        raise Refused(
+            f"with --rank {rank} the adapter has {rank * of_each / 1e6:.1f} MB, and kits take "
+            f"{most_bytes / 1e6:.1f} at most; choose --rank {(most_bytes - BESIDE_BYTES) // of_each} or less"
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import AddressInUse, PlaceError
@@ -78,7 +79,7 @@ def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: 
     say("trying it on as the kit does")
     bundle = build.build(prepared.recipe, how.cache, None, say, how.given)
     longest = max((text.tokens for text in prepared.texts), key=len)[:TRIED_TOKENS]
-    changes = trying.check(bundle, made, longest, prepared.training.wishes.threads)
+    changes = trying.check(bundle, made, Kind.ADAPTER, longest, prepared.training.wishes.threads)
     training = msgspec.structs.replace(
         prepared.training,
         adapter_sha256=materials.sha256_of(made / WEIGHTS),

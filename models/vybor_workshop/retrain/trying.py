@@ -5,26 +5,25 @@ from pathlib import Path
 
 import numpy as np
 
+from vybor.bundles.manifest import CONTENTS, Kind
 from vybor.generator.network import adapter, bundle
 from vybor.generator.network.adapter import AdapterError
 from vybor.generator.network.bundle import BundleError
 from vybor.generator.network.model import Model
 from vybor_workshop.retrain.running import TrainingFailed
 
-MOST_BYTES = 8 * 2**20
-"""An adapter travels over a home's network and lies on the kit beside others."""
 
-
-def check(made: Path, folder: Path, tokens: Sequence[int], threads: int) -> float:
+def check(made: Path, folder: Path, kind: Kind, tokens: Sequence[int], threads: int) -> float:
     """Put on, read some tokens, take off: how much it changes their logits at most.
 
-    `made`: the bundle's folder. Raises TrainingFailed where the kit could not wear it, or the base is not itself
-    again without it.
+    `made`: the folder of the model; `kind`: as what it goes to kits. Raises TrainingFailed where the kit could not
+    wear it, or the base is not itself again without it.
     """
     size = sum(file.stat().st_size for file in folder.iterdir())
-    if size > MOST_BYTES:
+    if size > (most_bytes := CONTENTS[kind].most_bytes):
         raise TrainingFailed(
-            f"the adapter has {size / 1e6:.1f} MB, and kits take 8 at most; choose a smaller --rank"
+            f"the adapter has {size / 1e6:.1f} MB, and kits take {most_bytes / 1e6:.1f} at most; choose a smaller "
+            "--rank"
         )
     try:
         opened = bundle.open_bundle(made)

@@ -1,4 +1,7 @@
-"""Checkpoints that are whole: each has a seal, the hash of every file, written when all the rest is there."""
+"""Checkpoints that are whole: each has a seal, the hash of every file, written when all the rest is there.
+
+What the trainer wrote into one of how far it was, is read here too.
+"""
 
 import hashlib
 import json
@@ -6,9 +9,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 SEAL = "seal.json"
 STEM = "checkpoint-"
+STATE = "trainer_state.json"
 
 
 def seal(folder: Path) -> None:
@@ -32,19 +37,44 @@ def is_whole(folder: Path) -> bool:
 
 
 def newest(folder: Path) -> tuple[Path | None, list[Path]]:
-    """The newest whole checkpoint, and the newer ones that are not."""
+    """The newest checkpoint to go on from, and the newer ones that are damaged, or whose best one is."""
     damaged: list[Path] = []
     for found in sorted(folder.glob(f"{STEM}*"), key=_step, reverse=True):
-        if is_whole(found):
+        if _is_sound(found):
             return found, damaged
         damaged.append(found)
     return None, damaged
+
+
+def best(folder: Path) -> Path:
+    """The best one up to this one, by the looks at the early texts; itself where nothing was looked at."""
+    step = _state(folder)["best_global_step"]
+    return folder.with_name(f"{STEM}{step}") if step else folder
+
+
+def is_last(folder: Path) -> bool:
+    """Whether the training was over behind it: all steps done, or no more gained. To go on were to train on."""
+    control = _state(folder)["stateful_callbacks"]["TrainerControl"]
+    return bool(control["args"]["should_training_stop"])
 
 
 def remove(folders: list[Path]) -> None:
     """Take away what is no checkpoint any more."""
     for folder in folders:
         shutil.rmtree(folder)
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        return is_whole(folder) and is_whole(best(folder))
+    except OSError:  # another process of this training takes it away
+        return False
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    """Of a whole checkpoint."""
+    state: dict[str, Any] = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    return state
 
 
 def _step(folder: Path) -> int:

@@ -90,6 +90,14 @@ class Learner(Trainer):  # type: ignore[misc]
         with torch.no_grad():
             return self.compute_loss(model, inputs).detach(), None, None
 
+    def end_as(self, last: Path) -> None:
+        """Be what a training was that had ended, and was cut off before anything was made of it.
+
+        To go on from its last checkpoint would be to train on: the Trainer forgets that it had stopped.
+        """
+        self.state = TrainerState.load_from_json(str(last / checkpoints.STATE))
+        self.model.load_adapter(str(checkpoints.best(last)), self.model.active_adapters[0])
+
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """With the parts of the loss since the last time."""
         if "loss" in logs:

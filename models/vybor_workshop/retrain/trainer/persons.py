@@ -19,6 +19,8 @@ from .telling import Teller
 
 SAID = 2000
 """Letters of what a failed command said last, that are told on."""
+FAILED = 70
+"""EX_SOFTWARE: the code of a job that did not come to one of its own."""
 
 
 def main(told: Sequence[str]) -> None:
@@ -36,26 +38,43 @@ def main(told: Sequence[str]) -> None:
     }
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # other machines have no such module
     hand_out = ray.remote(done).options(**wants, max_retries=1)
-    waiting = [hand_out.remote(job["kit"], job["commands"], given["environ"]) for job in given["jobs"]]
+    jobs = {hand_out.remote(job["kit"], job["commands"], given["environ"]): job["kit"] for job in given["jobs"]}
+    waiting = list(jobs)
     while waiting:
         (ended, *_), waiting = ray.wait(waiting)
-        tell("person", **ray.get(ended))
+        tell("person", **_how(ended, jobs[ended]))
     ray.shutdown()
+
+
+def _how(ended: ray.ObjectRef, kit: str) -> dict[str, str | int]:
+    """How a job ended; also one whose machine is gone, or had no memory left for it."""
+    try:
+        found: dict[str, str | int] = ray.get(ended)
+    except ray.exceptions.RayError as error:
+        return _failed(kit, error)
+    return found
+
+
+def _failed(kit: str, error: Exception) -> dict[str, str | int]:
+    return {"kit": kit, "code": FAILED, "said": f"{type(error).__name__}: {_last(str(error))}"}
 
 
 def done(kit: str, commands: list[list[str]], environ: dict[str, str]) -> dict[str, str | int]:
     """Run a job on whatever machine this is."""
     said = ""
     for command in commands:
-        ended = subprocess.run(
-            command,
-            env={**os.environ, **environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+        try:
+            ended = subprocess.run(
+                command,
+                env={**os.environ, **environ},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        except OSError as error:  # the program is not there, or the machine starts no more processes
+            return _failed(kit, error)
         if ended.returncode:
             return {"kit": kit, "code": ended.returncode, "said": _last(ended.stderr)}
         said = _last(ended.stdout)

@@ -59,7 +59,11 @@ def _train(wanted: Settings, texts: list[given.Text], tell: Teller) -> None:
     if learner.args.world_size != wanted.processes:
         tell("failed", reason="world", what=f"{learner.args.world_size} ranks instead of {wanted.processes}")
         raise SystemExit(WRONG_WORLD)
-    learner.train(resume_from_checkpoint=resumed)
+    if resumed and checkpoints.is_last(resumed):
+        learner.end_as(resumed)
+        tell("begun", step=learner.state.global_step, steps=learner.state.max_steps)
+    else:
+        learner.train(resume_from_checkpoint=str(resumed) if resumed else None)
     _end(wanted, learner, tell)
 
 
@@ -85,7 +89,7 @@ def _learner(
     )
 
 
-def _resumed(wanted: Settings, tell: Teller) -> str | None:
+def _resumed(wanted: Settings, tell: Teller) -> Path | None:
     if not wanted.resume:
         return None
     found, damaged = checkpoints.newest(Path(wanted.growth) / "checkpoints")
@@ -93,7 +97,7 @@ def _resumed(wanted: Settings, tell: Teller) -> str | None:
         tell("damaged", what=folder.name)
     if os.environ.get("RANK", "0") == "0":
         checkpoints.remove(damaged)
-    return str(found) if found else None
+    return found
 
 
 def _check_agreed(model: PeftModel, wanted: Settings, tell: Teller) -> None:
