@@ -211,6 +211,7 @@ def every_page(language: str) -> dict[str, Showing]:
         ),
         "practice silent": Showing(practised["practice 04"], core_silent=True),
         "long sentences": Showing(page(Mode.SENTENCES, "", language, **long), light(0, armed=True)),
+        "tools": Showing(page(Mode.TOOLS, language=language), light(0)),  # all of them: letters hide one
         "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
         "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),

@@ -102,8 +102,10 @@ def taken(state: Deciding, slot: int, zones: int) -> Deciding:
 def unnumbered(now: Writing) -> Writing:
     """Without the numbers of choices, also on the page beneath: a fold that is opened is one more."""
     spoken = tuple(msgspec.structs.replace(one, number=0) for one in now.lasting.spoken)
+    said = tuple(msgspec.structs.replace(one, number=0) for one in now.lasting.said)
     under = unnumbered(now.under) if now.under else None
-    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=spoken), under=under)
+    lasting = msgspec.structs.replace(now.lasting, spoken=spoken, said=said)
+    return msgspec.structs.replace(now, lasting=lasting, under=under)
 
 
 @given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from([8, 6, 4, 2]))
