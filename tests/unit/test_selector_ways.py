@@ -73,7 +73,7 @@ def test_looks_come_back_and_with_them_looking() -> None:
 
 def test_looks_that_come_back_do_not_interrupt_a_choice() -> None:
     hand = Scanner(tiles(), RULE).press().wait(RULE.lost_s + 1).until(*UPPER).press()
-    hand.wait(1.5, BODY)
+    hand.wait(RULE.refractory_s + 1.5, BODY)
     assert hand.lit() == (1,)
     assert hand.press().slots() == [1]
     hand.wait(1, BODY)

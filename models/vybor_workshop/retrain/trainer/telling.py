@@ -9,10 +9,10 @@ from typing import TextIO
 class Teller:
     """Tells events; one of several processes tells, the others are silent."""
 
-    def __init__(self, path: Path | None, out: TextIO = sys.stdout) -> None:
-        """`path` None: silent."""
+    def __init__(self, path: Path | None, out: TextIO | None = None) -> None:
+        """`path` None: silent. `out` None: stdout."""
         self._path = path
-        self._out = out
+        self._out = out or sys.stdout
 
     def __call__(self, event: str, **facts: float | str | None) -> None:
         """Tell one event with its facts."""
