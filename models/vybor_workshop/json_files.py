@@ -17,9 +17,14 @@ def encoded(content: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
-def write(path: Path, content: object) -> None:
-    """Put it there at once, for its owner alone; on return it is on the disk. Raises PlaceError."""
+def write(path: Path, content: object, *, in_new_folder: bool = False) -> None:
+    """Put it there at once, for its owner alone; on return it is on the disk. Raises PlaceError.
+
+    `in_new_folder`: its folder is made, too, if it is not there.
+    """
     try:
+        if in_new_folder:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         small_files.write_bytes(path, encoded(content), 0o600, is_synced=True)
     except OSError as error:
         raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None

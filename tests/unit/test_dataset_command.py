@@ -195,8 +195,8 @@ def test_what_is_deleted_while_they_are_kept_is_gone(workshop: Workshop, monkeyp
     workshop.bring(as_rows(wrote()))
     write = growing.json_files.write
 
-    def and_meanwhile(path: Path, told_of: card.Card) -> None:
-        write(path, told_of)
+    def and_meanwhile(path: Path, told_of: card.Card, **how: bool) -> None:
+        write(path, told_of, **how)
         workshop.bring([deletion(1, 161, Span(1, 1, 4))])
 
     monkeypatch.setattr(growing.json_files, "write", and_meanwhile)

@@ -167,18 +167,23 @@ def preparing(folder: Path) -> tuple[Path, Path]:
     return deploy, programs
 
 
+def told_to_prepare(deploy: Path, programs: Path, option: str) -> subprocess.CompletedProcess[str]:
+    """What becomes of `prepare` there; its cache lies beside it."""
+    return subprocess.run(
+        [str(deploy / "prepare"), option],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": f"{programs}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(deploy.with_name("cache"))},
+    )
+
+
 def lacking(folder: Path, *installed: str) -> str:
     """The packages that `prepare` names to who may not install them."""
     deploy, programs = preparing(folder)
     script(programs / "id", "echo 1000")
     script(programs / "dpkg-query", "\n".join(f"echo {name} install ok installed" for name in installed))
-    done = subprocess.run(
-        [str(deploy / "prepare"), "--environment"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": f"{programs}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(folder / "cache")},
-    )
+    done = told_to_prepare(deploy, programs, "--environment")
     assert done.returncode == 69
     return done.stderr
 
@@ -206,12 +211,7 @@ def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody
         os.utime(cache / name / "ready", (at_s, at_s))
     with (cache / "environment-held/ready").open() as held:
         fcntl.flock(held, fcntl.LOCK_SH)
-        made = subprocess.run(
-            [str(deploy / "prepare"), "--small"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"PATH": f"{programs}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path / "cache")},
-        )
+        made = told_to_prepare(deploy, programs, "--small")
+    assert made.returncode == 0, made.stderr
     there = {path.name for path in cache.iterdir() if path.is_dir()}
     assert there == {"environment-held", "environment-young", Path(made.stdout.strip()).name}

@@ -115,12 +115,7 @@ def remember(data: DataSet, home: Path, kit: str) -> Stale:
     """The same; from now on it outlives the data set. Raises PlaceError."""
     found = known(data, home, kit)
     if len(found.deletions) > len(heard(home, kit)):
-        path = _list_of(home, kit)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise PlaceError(f"{path} cannot be written ({error.strerror}); see that it is yours") from None
-        json_files.write(path, found)
+        json_files.write(_list_of(home, kit), found, in_new_folder=True)
     return found
 
 

@@ -10,7 +10,6 @@ import msgspec
 from vybor.bundles import numbers
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.foundation.clock import wall_time
-from vybor.foundation.errors import PlaceError
 from vybor_workshop import json_files
 from vybor_workshop.growth import Growth, above, growths
 
@@ -66,12 +65,7 @@ def told(manifest: Manifest, path: Path, sha256: str) -> Published:
 
 def keep(home: Path, published: Published) -> None:
     """Write it down; on return it is on the disk. Raises PlaceError."""
-    path = _path(home, published)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise PlaceError(f"{path.parent} cannot be made ({error.strerror}); see that there is room") from None
-    json_files.write(path, published)
+    json_files.write(_path(home, published), published, in_new_folder=True)
 
 
 def of_growth(growth: Growth) -> Published | None:
