@@ -10,14 +10,14 @@ import pytest
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from world import disks, power
-from world.power import SENTENCE, Boot, Seen, counted, fits
+from world.power import SENTENCE, Boot, Watched, counted, fits
 
 CLOCK = SystemClock()
 
 
-def looked(*texts: str, saving: m.Saving = m.Saving.SAVED) -> Seen:
+def looked(*texts: str, saving: m.Saving = m.Saving.SAVED) -> Watched:
     """Who saw these texts, one after another; the last one as `saving` says, those before saved."""
-    seen = Seen()
+    seen = Watched()
     for number, text in enumerate(texts, start=1):
         told = saving if number == len(texts) else m.Saving.SAVED
         seen.look(m.Screen(at_ns=1, offer=number, mode=m.Mode.WORDS, text=text, tiles=(), saving=told))
@@ -40,7 +40,7 @@ def test_what_was_saved_after_the_sentence_was_said_must_be_there() -> None:
 
 
 def boot(restored: str, saved: str = "", unwell: tuple[str, ...] = ()) -> Boot:
-    return Boot(restored, Seen(saved, saved), 5.0, list(unwell))
+    return Boot(restored, Watched(saved, saved), 5.0, list(unwell))
 
 
 def test_a_cut_is_counted_when_somebody_looked_after_it() -> None:
@@ -79,7 +79,7 @@ def test_after_the_last_cut_it_boots_once_more(monkeypatch: pytest.MonkeyPatch, 
         def person(self) -> object:
             return nullcontext((person, None))
 
-    def writes(person: object, seen: Seen, clock: object, cut_s: float) -> None:
+    def writes(person: object, seen: Watched, clock: object, cut_s: float) -> None:
         seen.saved = seen.text = SENTENCE[: len(done)]
         image.write_text(seen.saved)
 

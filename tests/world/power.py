@@ -28,7 +28,7 @@ class PlugPulled(Exception):
 
 
 @dataclass
-class Seen:
+class Watched:
     """What somebody saw who watched the screen."""
 
     saved: str = ""
@@ -67,7 +67,7 @@ class Boot:
     """What one boot was like."""
 
     restored: str
-    seen: Seen
+    seen: Watched
     took_s: float
     unwell: list[str]
 
@@ -96,7 +96,7 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
             disks.disk(image, folder / "mounted") as disk,
             Appliance(installed, folder / "machine", clock, disk).mounted() as machine,
         ):
-            before = boots[-1].seen if boots else Seen()
+            before = boots[-1].seen if boots else Watched()
             writes_s = 0.0 if is_last else chance.uniform(FIRST_CUT_S, LAST_CUT_S)
             boot = _booted(machine, before, clock, writes_s, partial(disks.power_is_cut, machine, image, after))
         boots.append(boot)
@@ -108,9 +108,9 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
     return counted(boots)
 
 
-def _booted(machine: Appliance, before: Seen, clock: Clock, writes_s: float, cut: Callable[[], None]) -> Boot:
+def _booted(machine: Appliance, before: Watched, clock: Clock, writes_s: float, cut: Callable[[], None]) -> Boot:
     """Boot, look for what was there before the cut, write for so long, and cut; in the last boot only look."""
-    seen = Seen()
+    seen = Watched()
     began_ns = clock.now_ns()
     machine.boot()
     with machine.person() as (person, _):
@@ -205,17 +205,17 @@ def _comes_back(installed: Path, folder: Path, clock: Clock, saved: str) -> str:
         machine.boot()
         with machine.person() as (person, _):
             person.wait_for_offer(OFFER_LIMIT_S)
-            return _restored(person, Seen(saved=saved, text=saved), clock)
+            return _restored(person, Watched(saved=saved, text=saved), clock)
 
 
-def fits(restored: str, before: Seen) -> bool:
+def fits(restored: str, before: Watched) -> bool:
     """Whether a restored text keeps all that was said to be saved, and has nothing that was not meant."""
     if before.spoke and restored in ("", SENTENCE):
         return True
     return restored.startswith(before.saved) and SENTENCE.startswith(restored)
 
 
-def _restored(person: Person, before: Seen, clock: Clock) -> str:
+def _restored(person: Person, before: Watched, clock: Clock) -> str:
     """The text on the screen once it is the last one, or when there was time enough for it to come."""
     deadline_ns = clock.now_ns() + seconds(COMING_S if before.saved else 0.5)
     text = ""
@@ -241,7 +241,7 @@ def _watched(person: Person, look: Callable[[m.Shown | None], None], result: Cal
         person.while_waiting = lambda shown: None
 
 
-def _write_until(person: Person, seen: Seen, clock: Clock, cut_s: float) -> None:
+def _write_until(person: Person, seen: Watched, clock: Clock, cut_s: float) -> None:
     """Write on for so long."""
     deadline_ns = clock.now_ns() + seconds(cut_s)
 

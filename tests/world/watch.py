@@ -7,6 +7,7 @@ from pathlib import Path
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, seconds
+from world.person import Stuck
 
 
 class Watch:
@@ -23,10 +24,11 @@ class Watch:
         return {name: health.pid for name, health in self.health.items()}
 
     def until(self, holds: Callable[[], bool], limit_s: float = 30.0) -> None:
-        """Wait for something to hold. Raises AssertionError when it does not come."""
+        """Wait for something to hold. Raises Stuck when it does not come."""
         deadline_ns = self._clock.now_ns() + seconds(limit_s)
         while not holds():
-            assert self._clock.now_ns() < deadline_ns, f"it did not come: {self.health} {self.screen}"
+            if self._clock.now_ns() >= deadline_ns:
+                raise Stuck(f"it did not come: {self.health} {self.screen}")
             self.hear(0.05)
 
     def hear(self, wait_s: float) -> None:
