@@ -57,6 +57,7 @@ def test_run_again_it_keeps_everything_as_it_is_and_takes_a_folder_by_its_relati
     stock.until(stock.is_whole, "every process")
 
 
+@pytest.mark.slow
 def test_a_package_of_the_same_version_with_other_files_is_installed_again(stock: Appliance) -> None:
     (stock.root / "var/lib/dpkg/info/vybor-factory-model.md5sums").write_text("0  usr/share/vybor/words.sqlite\n")
     (stock.root / "usr/share/doc/vybor-factory-model/copyright").unlink()
@@ -66,6 +67,7 @@ def test_a_package_of_the_same_version_with_other_files_is_installed_again(stock
     stock.until(stock.is_whole, "every process")
 
 
+@pytest.mark.slow
 def test_a_damaged_installation_can_be_removed_and_purging_empties_a_folder_that_cannot_be(
     stock: Appliance,
 ) -> None:

@@ -42,8 +42,7 @@ MOST = {
 """By zones: choices, from any page. Two wake who rests, letters are taken back one by one (two at most here)."""
 MOST_TO_CLOSE = {8: 1, 6: 1, 4: 1, 2: 4}
 """Choices from within a fold back to the whole page, or with the page's own *Back* to the one before it."""
-# Where few are walked over the ways are longer by what is passed by: with ten zones all are walked.
-QUICK = [("en", "letters", TEN), ("ru", "few", 4)]
+QUICK = [("en", "few", TEN), ("ru", "few", 4)]
 WHERE = [
     *QUICK,
     pytest.param("en", "few", 4, marks=pytest.mark.slow),
@@ -58,7 +57,7 @@ WHERE = [
 ]
 PASSED_BY = frozenset(
     {
-        *(Role.UNLEARN, Role.INCOGNITO, Role.LEARNING, Role.CAPITAL, Role.MARK),
+        *(Role.UNLEARN, Role.INCOGNITO, Role.LEARNING, Role.CAPITAL),
         *(Role.ANSWER, Role.REPEAT, Role.NOT_MEANT, Role.FIT, Role.NIGHT),
     }
 )
