@@ -8,10 +8,10 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from vybor.commands import calls
-from vybor.commands.version import version
 from vybor.foundation import ending, places
 from vybor.foundation.grammar import Parser
 from vybor.foundation.places import usual_settings
+from vybor.foundation.version import version
 from vybor.processes import BY_NAME, PROCESSES
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it

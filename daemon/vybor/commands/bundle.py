@@ -19,11 +19,11 @@ import msgspec
 from vybor import doctor, units
 from vybor.commands import status, wordless
 from vybor.commands.settings import carer_may, keys
-from vybor.commands.version import version
 from vybor.doctor import board
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
+from vybor.foundation.version import version
 from vybor.processes import PROCESSES
 
 LONGEST_CHARACTERS = 4_000_000

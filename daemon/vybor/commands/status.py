@@ -9,7 +9,6 @@ import msgspec
 
 from vybor import supervision
 from vybor.commands.fits import places as standing_places
-from vybor.commands.version import version
 from vybor.contracts import messages as m
 from vybor.contracts.complaints import NO_COMPLAINT
 from vybor.doctor import listening, supervised
@@ -17,6 +16,7 @@ from vybor.doctor.machine import Machine
 from vybor.doctor.rooms import FULL_BELOW_MB, nearest, words_alone
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.places import LONGEST_RUNTIME, Places
+from vybor.foundation.version import version
 from vybor.generator.grown import worn_now
 from vybor.generator.network import bundle
 

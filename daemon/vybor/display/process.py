@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
@@ -39,6 +38,7 @@ from vybor.foundation.idle_room import IdleRoom
 from vybor.foundation.loop import run
 from vybor.foundation.settings import CommitSettings, DisplaySettings, Settings, Theme
 from vybor.foundation.start import Start
+from vybor.foundation.version import version
 
 log = logging.getLogger("vybor.display")
 
@@ -344,15 +344,8 @@ def _kit(settings: Settings, calibrated: bool) -> starting.Kit:
         headband=settings.headband.board != NO_HEADBAND,
         pursuit=settings.gaze.calibration is CalibrateBy.PURSUIT,
         calibrated=calibrated,
-        version=_version(),
+        version=version(otherwise=""),
     )
-
-
-def _version() -> str:
-    try:
-        return version("vybor")
-    except PackageNotFoundError:  # a checkout that nobody has installed
-        return ""
 
 
 def _with_the_usual_switch(start: Start) -> Start:

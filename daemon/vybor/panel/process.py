@@ -7,13 +7,13 @@ import socket
 import msgspec
 from starlette.types import ASGIApp
 
-from vybor.commands.version import version
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds, wall_time
 from vybor.foundation.loop import run
 from vybor.foundation.settings import PanelSettings, PanelUse
 from vybor.foundation.start import Start
+from vybor.foundation.version import version
 from vybor.pages import certificate
 from vybor.pages.certificate import Certificate
 from vybor.pages.guard import Guard, machine_name

@@ -11,7 +11,6 @@ import os
 import select
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 from vybor.foundation.clock import seconds
@@ -53,6 +52,8 @@ def found(settings: VoiceSettings) -> tuple[VoiceFile | None, str]:
 
 def is_packaged() -> bool:
     """Whether the package piper-tts is installed beside the kit. Asking does not load it."""
+    from importlib import metadata  # noqa: PLC0415  (3 MB, and few have it)
+
     try:
         metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:

@@ -199,8 +199,8 @@ def about_kit(parsed: argparse.Namespace, patience: "Patience", held: "Settings"
     """What the report says of the kit; how the person writes, and their health, are nobody else's matter."""
     from vybor.commands.accounts import check
     from vybor.commands.settings import carer_may, configuring
-    from vybor.commands.version import version
     from vybor.foundation.clock import wall_time
+    from vybor.foundation.version import version
 
     return check.About(
         began=wall_time(),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.commands.version import version
 from vybor.commands.walk.measuring import Bench, Measured
 from vybor.commands.walk.steps import STEPS, Step
 from vybor.doctor import board
@@ -18,6 +17,7 @@ from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
+from vybor.foundation.version import version
 
 Read = Callable[[], str]
 """The next line that the person typed; empty at the end of the input."""
