@@ -19,7 +19,7 @@ from world.bodies import EyesAndHeadband
 from world.person import Body, Person, Stuck, Written
 from world.play import FIRST_OFFER_LIMIT_S, World, decisions, read_sentences
 
-SENTENCES = Path(__file__).parents[2] / "tests/world/thirty.txt"
+SENTENCES = Path(__file__).parents[2] / "tests/world/forty.txt"
 ALL_LIMIT_S = 30.0
 """By then everything has said how it fares, counted from the first tiles."""
 RECORD_LIMIT_S = 10.0

@@ -31,7 +31,7 @@ class Environment(msgspec.Struct, frozen=True):
 
     name: str
     pins: Pins
-    """In this order, each group by itself: together with others pip takes gigabytes of CUDA beside torch."""
+    """In this order, each group by itself: which torch pip finds is not decided by what comes after it."""
 
     def folder(self, cache: Path) -> Path:
         """Where it lies."""

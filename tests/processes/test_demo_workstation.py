@@ -49,7 +49,7 @@ def test_a_scripted_person_s_record_comes_to_a_workstation_and_is_read(tmp_path:
         return done.stdout
 
     demo, stats, dataset = (
-        [word.replace("DIR", str(home)).replace("tests/world/thirty.txt", str(few)) for word in words]
+        [word.replace("DIR", str(home)).replace("tests/world/forty.txt", str(few)) for word in words]
         for words in documented()
     )
     told = run("world.play", "--share", SHARE, "--pictures", str(tmp_path / "pictures"), *demo[2:])
