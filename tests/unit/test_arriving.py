@@ -157,6 +157,7 @@ def test_another_workstation_finds_nothing_of_the_one_before(box: Path, arrived:
     lay(box, 8)
     carrying = Arriving(box, arrived)
     carrying.turn(0)
+    (arrived / ".000009.bundle.12345.new").write_bytes(b"of somebody who was killed")
     carrying.clear()
     assert names(arrived) == []
 

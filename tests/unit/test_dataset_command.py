@@ -165,11 +165,14 @@ def test_what_was_deleted_is_in_none_and_counted(workshop: Workshop) -> None:
 
 def test_what_a_killed_sync_has_not_removed_yet_is_not_read(workshop: Workshop) -> None:
     workshop.bring(as_rows(wrote()))
-    gone = stale.Deleted(1, 161, "", (Span(1, 1, 4),), rows=0)
+    gone = stale.Deleted(1, 161, "", (Span(1, 1, 4),), rows=0, offers=(Span(1, 5, 8),))
     stale.write(workshop.data, stale.Stale(KIT, (gone,)))
     made = workshop.grown()
     assert b"number n0" not in made.examples.read_bytes()
     assert card.read(made.dataset).rows_dropped == {"deleted by the person": 4}
+
+    first, second, *_ = examples.read(made.examples)
+    assert (first.sequence, first.choices, bool(second.choices)) == (7, (), True)
 
 
 def test_what_is_deleted_while_rows_are_read_is_left_out(

@@ -77,6 +77,28 @@ def test_after_a_part_it_is_stale_goes_on_and_says_so(kit: Kit, files: Files) ->
     assert "grown_stale" not in kit.troubles()
 
 
+@pytest.mark.parametrize("kind", [Kind.ADAPTER, Kind.INTEREST])
+def test_with_everything_of_a_record_that_was_begun_anew_it_goes_as_well(
+    kit: Kit, files: Files, kind: Kind
+) -> None:
+    """A record that was damaged is set aside: the new one is another kit's, and has counted no deletion yet."""
+    delete(kit, oldest=(1, 5))
+    kit.ask(m.CountAnew(request="1"))
+    content = files if kind is Kind.ADAPTER else {numbers.FILE: numbers.written(InterestNumbers(weight=9.0))}
+    grown.sent(kit.arrived, 4, content, kind=kind, deletions=1)
+    kit.until(lambda: 4 in kit.reasons() and kit.told(4).state is m.GrownState.ON_TRIAL)
+    kit.bus.paired = msgspec.structs.replace(
+        kit.bus.paired, kit="6" * 32, workstation=None, deletions=0, oldest=(0, 0), newest=(0, 0)
+    )
+    kit = kit.again(ended=True)
+    kit.until(lambda: kit.desk._has_heard)  # nothing is deleted of the new one
+    assert kit.told(4).state is m.GrownState.ON_TRIAL
+    delete(kit, oldest=(0, 0), newest=(1, 1))
+    assert isinstance(kit.ask(m.CountAnew(request="2")), m.Forgotten)
+    assert kit.told(4).state is m.GrownState.REMOVED
+    assert not list(kit.state.rglob("000004*"))
+
+
 def test_what_was_deleted_while_the_process_was_not_there_is_heard_of_at_its_start(kit: Kit) -> None:
     delete(kit, oldest=(1, 101))  # who learns nothing left one row behind the deletion
     kit = kit.again(ended=True)

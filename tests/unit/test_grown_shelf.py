@@ -139,6 +139,18 @@ def test_what_learned_from_what_is_gone_goes_and_what_learned_from_a_part_is_sta
     assert shelf.forgotten(found, told) == found
 
 
+def test_deletions_of_a_record_that_was_begun_anew_are_not_those_of_the_one_before() -> None:
+    found = shelf.put_on(shelf.came(EMPTY, version(3, deletions=2)), 3)
+    found = shelf.forgotten(found, Left(kit=KIT, deletions=2, oldest=(1, 1), newest=(1, 200)))
+    anew = Left(kit="6" * 32, deletions=0, oldest=(0, 0), newest=(0, 0))
+    assert not shelf.is_news(found, anew)  # the record is begun anew, and nothing was deleted
+    all_gone = msgspec.structs.replace(anew, deletions=1)
+    assert shelf.is_news(found, all_gone)
+    found = shelf.forgotten(found, all_gone)
+    assert (found.worn, state(found, 3)) == (0, GrownState.REMOVED)
+    assert not shelf.is_news(found, all_gone)
+
+
 def test_one_that_was_trained_after_a_deletion_is_not_stale() -> None:
     found = shelf.put_on(shelf.came(EMPTY, version(3, deletions=1)), 3)
     left = Left(kit=KIT, deletions=1, oldest=(1, 1), newest=(1, 200))

@@ -57,6 +57,15 @@ def test_the_generator_hears_whose_bundles_are_taken_and_what_is_left(room: Room
     assert after.oldest == (0, 0)
 
 
+def test_everything_is_a_deletion_though_the_record_has_nothing(room: Room) -> None:
+    """It may have been begun anew, and an adapter have learned from the one that was set aside."""
+    room.erase(Scope.EVERYTHING)
+    room.erase(Scope.LAST)
+    assert paired(room).deletions == 1
+    room.erase(Scope.EVERYTHING)
+    assert paired(room).deletions == 2
+
+
 def test_what_became_of_a_bundle_is_kept_once_and_stays_when_everything_goes(room: Room) -> None:
     for _ in range(2):
         assert isinstance(room.ask(m.KeepBecame(request="1", name="abc", became=BECAME)), m.Done)

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from vybor.bundles.manifest import OF_NOBODY
 from vybor.contracts.messages import Became, GrownState, Trouble
 from vybor.grown import pairs
 from vybor.grown.counting import Counted, become_usual, begun_anew
@@ -208,19 +209,30 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
         return self.oldest in ((0, 0), self.newest)
 
 
+def is_news(shelf: Shelf, left: Left) -> bool:
+    """Whether something was deleted that was not heard of yet."""
+    return left.deletions > (shelf.deletions if shelf.kit in ("", left.kit) else 0)
+
+
 def gone_from(version: Version, left: Left) -> bool:
     """Whether all that it learned from is deleted: nothing is left from before it came."""
-    if not left.deletions or version.deletions >= left.deletions:
-        return False  # nothing was, since it was trained
+    if _knew(version, left):
+        return False
     return left.is_bare or (version.kit == left.kit and left.oldest > version.place)
+
+
+def _knew(version: Version, left: Left) -> bool:
+    """Whether nothing was deleted since it was trained; what it knew of another record's says nothing of this."""
+    is_counted = version.kit == left.kit and version.deletions >= left.deletions
+    return version.kind in OF_NOBODY or not left.deletions or is_counted
 
 
 def forgotten(shelf: Shelf, left: Left) -> Shelf:
     """What learned from what is gone is taken off and removed; what learned from some of it is marked."""
     reason = "all that it learned from was deleted"
     for version in reversed(shelf.versions):  # from the newest on: what is gone back to may be gone as well
-        if is_model(version) or version.state is GrownState.REMOVED or version.deletions >= left.deletions:
-            continue  # a whole model comes from no growth
+        if version.state is GrownState.REMOVED or _knew(version, left):
+            continue
         if not gone_from(version, left):
             shelf = _with(shelf, msgspec.structs.replace(version, is_stale=True))
         elif version.serial == shelf.worn:
@@ -228,7 +240,7 @@ def forgotten(shelf: Shelf, left: Left) -> Shelf:
         else:
             removed = msgspec.structs.replace(version, state=GrownState.REMOVED, trouble=None, reason=reason)
             shelf = _with(shelf, removed)
-    return msgspec.structs.replace(shelf, deletions=left.deletions)
+    return msgspec.structs.replace(shelf, deletions=left.deletions, kit=left.kit)
 
 
 # --- what is kept, and told -----------------------------------------------------------------------------------

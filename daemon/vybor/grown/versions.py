@@ -95,7 +95,9 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     highest: int = 0
     """The highest serial that came, signed: an older one is a thing of the past."""
     deletions: int = 0
-    """So often something had been deleted when that was last heard."""
+    """So often something had been deleted when that was last heard…"""
+    kit: str = ""
+    """…of the record of this kit: one that was begun anew counts from nought. Empty: nothing was heard yet."""
     run: Run | None = None
     counted: Counted = Counted()
     tellings: tuple[Telling, ...] = ()

@@ -164,7 +164,7 @@ class Eraser:
             is_all = job.wish.scope is Scope.EVERYTHING
             if is_all:
                 store.leaving.owe_clear()  # whatever the record has: a journal that was set aside sealed, too
-            if not plan.is_empty:
+            if is_all or not plan.is_empty:  # the generator knows by it that even what was set aside is gone
                 with beating(self._beat, longest_s(self._path)):
                     store.erase(plan.deletion, plan.changed, job.wish.request)
                 job.plan = plan

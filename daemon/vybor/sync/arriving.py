@@ -144,9 +144,12 @@ class Arriving:
                 path.unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Another workstation is paired: what the one before sent is not taken any more. Raises OSError."""
+        """Nothing of what was sent is to stay: nor what somebody else carries, or was killed in carrying.
+
+        Raises OSError.
+        """
         self.close()
-        for path in there(self._arrived):
+        for path in (*there(self._arrived), *_begun(self._arrived)):
             path.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -222,6 +225,11 @@ def too_many(sizes: Mapping[Path, int], newest: Path) -> list[Path]:
 
 def _sweep(arrived: Path) -> None:
     """Remove what somebody who was killed had begun. Raises OSError."""
-    for path in arrived.glob(f".*{NEW}"):
+    for path in _begun(arrived):
         if not 0 <= seconds_since(path) < FORSAKEN_S:
             path.unlink(missing_ok=True)
+
+
+def _begun(arrived: Path) -> list[Path]:
+    """What is on its way there, or was. Raises OSError."""
+    return list(arrived.glob(f".*{NEW}"))

@@ -47,7 +47,8 @@ def ready(data: DataSet, home: Path, kit: str, base: Base, split: Split, say: Sa
     while True:
         wish = reading.wish(data, home, kit)
         with reading.opened(data) as rows:
-            made = making.made(kit, reading.choices(rows, kit, say), wish.spans, base, split)
+            choices = reading.choices(rows, kit, say, reading.CHOICES, wish.offers)
+            made = making.made(kit, choices, wish.spans, base, split)
         if reading.wish(data, home, kit) == wish:
             return Ready(made.examples, _card(kit, made, wish.deleted, base), base)
         say("something was deleted meanwhile: reading again")

@@ -46,12 +46,15 @@ class Wish(msgspec.Struct, frozen=True):
 
     deleted: frozenset[stale.Place]
     spans: tuple[Span, ...]
+    offers: tuple[Span, ...]
+    """Rows that stay, without what was offered beside them."""
 
 
 def wish(data: DataSet, home: Path, kit: str) -> Wish:
     """Raises PlaceError."""
     found = stale.known(data, home, kit)
-    return Wish(found.places, merged(span for deleted in found.deletions for span in deleted.spans))
+    spans = merged(span for deleted in found.deletions for span in deleted.spans)
+    return Wish(found.places, spans, merged(span for deleted in found.deletions for span in deleted.offers))
 
 
 def kit_of(data: DataSet, name: str, paired: Mapping[str, str]) -> str:
@@ -73,14 +76,17 @@ def kit_of(data: DataSet, name: str, paired: Mapping[str, str]) -> str:
     raise Missing(f"{data.called} has {is_many} {name}; it has: {known}")
 
 
-def choices(rows: duckdb.DuckDBPyConnection, kit: str, say: Say, query: str = CHOICES) -> Iterator[Chosen | None]:
+def choices(
+    rows: duckdb.DuckDBPyConnection, kit: str, say: Say, query: str = CHOICES, offers: Sequence[Span] = ()
+) -> Iterator[Chosen | None]:
     """Every choice of a kit; None for one that this version does not know. Raises PlaceError.
 
-    Of each there is what examples are made from, and nothing else; or what another query asks for.
+    Of each there is what examples are made from, and nothing else; or what another query asks for. What was
+    offered in `offers` is not read, whatever still stands in a file.
     """
     told = 0
     for some in _some(rows, query, {"kit": kit}):
-        yield from map(_chosen, some)
+        yield from (_chosen(_without_offer(row) if _is_among(row, offers) else row) for row in some)
         told += len(some)
         if told % TELL_EVERY == 0:
             say(f"read {told} choices")
@@ -113,6 +119,15 @@ def _some(
 def opened(data: DataSet) -> duckdb.DuckDBPyConnection:
     """The rows. Raises PlaceError."""
     return views.connect(data)
+
+
+def _is_among(row: Mapping[str, Any], spans: Sequence[Span]) -> bool:
+    return any(span.boot == row["boot"] and span.first <= row["sequence"] <= span.last for span in spans)
+
+
+def _without_offer(row: Mapping[str, Any]) -> dict[str, Any]:
+    shown = [stale.wordless(tile) for tile in row["shown"] or ()]
+    return {**row, "shown": shown, "said": stale.beside(row["said"], row["text_before"])}
 
 
 def _chosen(row: Mapping[str, Any]) -> Chosen | None:

@@ -160,9 +160,9 @@ def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
     """
     texts = {name: rows[name].to_pylist() for name in ("text_before", "text_after")}
     bare: dict[str, Callable[[Any, int], Any]] = {
-        "shown": lambda tiles, _: [_wordless(tile) for tile in tiles or ()],
-        "written": lambda told, at: _beside(told, texts["text_after"][at]),
-        "said": lambda told, at: _beside(told, texts["text_before"][at]),
+        "shown": lambda tiles, _: [wordless(tile) for tile in tiles or ()],
+        "written": lambda told, at: beside(told, texts["text_after"][at]),
+        "said": lambda told, at: beside(told, texts["text_before"][at]),
         "context": lambda context, _: _noteless(context),
         "more": lambda more, _: _more_without_offer(more),
     }
@@ -174,14 +174,16 @@ def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
     return rows
 
 
-def _wordless(tile: dict[str, Any]) -> dict[str, Any]:
+def wordless(tile: dict[str, Any]) -> dict[str, Any]:
+    """A tile as it stands in a row of whose offer nothing may stay. Pure."""
     members = tile.get("members") or ()
     words = ("origin",) if tile.get("role") in ONLY_THESE else ("label", "grey", "origin")
     blank = {name: FORGOTTEN for name in words if tile.get(name)}
-    return tile | blank | ({"members": [_wordless(each) for each in members]} if members else {})
+    return tile | blank | ({"members": [wordless(each) for each in members]} if members else {})
 
 
-def _beside(told: str | None, text: str | None) -> str | None:
+def beside(told: str | None, text: str | None) -> str | None:
+    """What was added or said there: it stays where the text of the row has it too. Pure."""
     part, whole = run_of(told or ""), run_of(text or "")
     is_there = any(whole[at : at + len(part)] == part for at in range(len(whole)))
     return told if is_there or not part else FORGOTTEN

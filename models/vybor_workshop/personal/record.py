@@ -63,7 +63,7 @@ def read(data: DataSet, home: Path, kit: str, say: Say) -> Record:
     while True:
         wish = reading.wish(data, home, kit)
         with reading.opened(data) as rows:
-            told = list(reading.choices(rows, kit, say, WHOLE))
+            told = list(reading.choices(rows, kit, say, WHOLE, wish.offers))
         if reading.wish(data, home, kit) == wish:
             chosen = [one for one in told if one is not None and rules.row_dropped(one, wish.spans) is None]
             decisions = tuple(one.decision for one in chosen)

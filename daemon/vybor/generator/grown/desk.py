@@ -315,7 +315,7 @@ class GrownDesk(InUse):
         self._look_ns = min(self._look_ns, now_ns)
         left = Left(kit=paired.kit, deletions=paired.deletions, oldest=paired.oldest, newest=paired.newest)
         wrong = ""
-        if left.deletions > self.shelf.deletions:
+        if shelf.is_news(self.shelf, left):
             by_hand = self.by_hand() if left.is_bare else None
             self._kept.change(shelf.forgotten(self.shelf, left), now_ns)
             wrong = self._kept.tidy(now_ns) or (by_hand and removed_by_hand(by_hand)) or ""

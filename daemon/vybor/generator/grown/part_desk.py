@@ -153,7 +153,7 @@ class PartDesk:
 
     def heard(self, left: Left, now_ns: int) -> str:
         """Something was deleted; why what learned from it is still there, if it is."""
-        if left.deletions <= self._kept.now.deletions:
+        if not shelf.is_news(self._kept.now, left):
             return ""
         self._kept.change(shelf.forgotten(self._kept.now, left), now_ns)
         return self._kept.tidy(now_ns)
