@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from vybor.foundation.progress import on_stderr
 from vybor_workshop import cli
 from vybor_workshop.model import reference
 from vybor_workshop.retrain.torch import QUEUES, TRAINS
@@ -21,8 +22,13 @@ def python_of(environ: Mapping[str, str]) -> Path | None:
     return folder / "bin" / "python" if (folder / "ready").exists() else None
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Make what is not there yet."""
     cache = cli.default_cache(os.environ)
-    print(reference.environment(cache, cli.say))
-    print(TRAINS.python(cache, cli.say))
-    print(QUEUES.python(cache, cli.say))
+    print(reference.environment(cache, on_stderr))
+    print(TRAINS.python(cache, on_stderr))
+    print(QUEUES.python(cache, on_stderr))
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vybor_workshop.environments import NoEnvironment
+from reference import environment
+from vybor_workshop.environments import Environment, NoEnvironment
 from vybor_workshop.model import reference
 from vybor_workshop.model.reference import compared, log_shares
 
@@ -46,3 +47,14 @@ def test_an_environment_that_cannot_be_made_is_one_sentence(
     ):
         reference.environment(tmp_path, said.append)
     assert said == ["installing no-such-package==1.0"]
+
+
+def test_what_the_slow_tests_need_is_made_by_one_call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Environment, "python", lambda self, cache, say: say(self.name) or cache / self.name)
+    environment.main()
+    told = capsys.readouterr()
+    names = [Path(line).name for line in told.out.splitlines()]
+    assert len(names) == 3
+    assert [line.removeprefix("  ") for line in told.err.splitlines()] == names
