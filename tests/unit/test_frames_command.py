@@ -13,10 +13,12 @@ from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import PlaceError
 from vybor_workshop import cli, growth, json_files
 from vybor_workshop.dataset.examples import Part
+from vybor_workshop.environments import NoEnvironment
 from vybor_workshop.frames import kept, training
 from vybor_workshop.publish import sending
 from vybor_workshop.retrain import refusing
 from vybor_workshop.retrain.preparing import How
+from vybor_workshop.retrain.torch import TRAINS
 from world import tiny_frames, tiny_growth
 
 
@@ -95,6 +97,18 @@ def test_what_makes_no_adapter_is_said_with_its_remedy_and_nothing_is_left(
     there |= {"FEW": bench.folder / "few"}
     assert bench.run("train", *(str(there.get(word, word)) for word in words)) == code
     assert sentence in capsys.readouterr().err
+    assert not bench.home.exists()
+
+
+def test_there_is_no_home_unless_there_is_what_trains(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise NoEnvironment("pip could not install torch")
+
+    monkeypatch.setattr(type(TRAINS), "python", fails)
+    assert bench.run("train", "--text", str(bench.text)) == 69
+    assert "pip could not install torch" in capsys.readouterr().err
     assert not bench.home.exists()
 
 

@@ -97,14 +97,14 @@ def _train(parsed: Parsed) -> int:
         with kept.alone(home):
             return _told(made, training.train(made, changed, how, on_stderr), parsed)
     found = training.ready(wanted, changed, how, on_stderr)
-    tell = print if parsed.dry_run else on_stderr
+    tell: Callable[[str], None] = print if parsed.dry_run else on_stderr
     for line in training.told(found.card):
         tell(line)
     training.check_enough(found, wanted.texts)
     if parsed.dry_run:
         print("nothing was kept: this was a dry run")
         return 0
-    training.check_machine(home, wanted, changed, how, on_stderr)
+    training.prepare(home, wanted, changed, how, on_stderr)
     with kept.alone(home):
         made = training.begin(home, found)
         return _told(made, training.train(made, changed, how, on_stderr), parsed)

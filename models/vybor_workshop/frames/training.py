@@ -89,16 +89,17 @@ def check_enough(found: Ready, texts: Sequence[Path]) -> None:
         )
 
 
-def check_machine(home: Path, wanted: Wanted, changed: Mapping[str, object], how: How, say: Say) -> None:
-    """Raise VyborError where the training would not fit, or kits would not take what comes out."""
+def prepare(home: Path, wanted: Wanted, changed: Mapping[str, object], how: How, say: Say) -> None:
+    """See that it fits and that kits would take what comes out; make its environment. Raises VyborError."""
     recipe = recipes.load(wanted.recipe)
     weights = recipe.fetch(how.cache, say, how.given)
     wished = msgspec.structs.replace(USUAL, **changed)
     preparing.check_machine(kept.above(home), weights, recipe, wished, Kind.FRAMES)
+    TRAINS.python(how.cache, say)
 
 
 def begin(home: Path, found: Ready) -> Made:
-    """Lay down what goes in, of which all was looked at. Raises PlaceError; then nothing was made."""
+    """Lay down what goes in, once all is prepared. Raises PlaceError; then nothing was made."""
     return kept.begin(home, found.card, pairs.lines(found.pairs))
 
 
