@@ -28,6 +28,7 @@ from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborErro
 from vybor_workshop import json_files
 from vybor_workshop.dataset import card
 from vybor_workshop.dataset.examples import ExamplesError
+from vybor_workshop.places import make
 from vybor_workshop.remedies import Remedy
 
 NUMBER = re.compile(r"[0-9]{4,}")
@@ -139,9 +140,13 @@ def above(home: Path, kit: str, part: str = "") -> Path:
 
 def growths(home: Path, kit: str, part: str = "") -> list[Growth]:
     """All of a kit's, oldest first; with a part, the fits of that."""
-    folder = above(home, kit, part)
-    found = [each for each in folder.iterdir() if NUMBER.fullmatch(each.name)] if folder.is_dir() else []
-    return sorted(Growth(kit, int(each.name), each) for each in found)
+    return [Growth(kit, number, folder) for number, folder in numbered(above(home, kit, part))]
+
+
+def numbered(there: Path) -> list[tuple[int, Path]]:
+    """The numbered folders that stand there, by their numbers."""
+    found = [each for each in there.iterdir() if NUMBER.fullmatch(each.name)] if there.is_dir() else []
+    return sorted((int(each.name), each) for each in found)
 
 
 def named(home: Path, kit: str, number: str) -> Growth:
@@ -163,30 +168,48 @@ def making(home: Path, kit: str, part: str = "") -> Iterator[Path]:
 
     Raises PlaceError, and AddressInUse where another process makes one of this kit.
     """
-    there = above(home, kit, part)
+    there, what = above(home, kit, part), f"numbers of {part}" if part else "examples"
+    with alone(there, f"{what} of {kit} are being made already"), to_be_numbered(there) as made:
+        yield made
+
+
+@contextmanager
+def alone(there: Path, busy: str) -> Iterator[None]:
+    """While it lasts nobody else makes anything there. `busy`: what is said where somebody does.
+
+    Raises PlaceError, AddressInUse.
+    """
     with _place_errors(there):
-        there.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make(there)
         lock = (there / ".lock").open("w", encoding="ascii")
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            what = f"numbers of {part}" if part else "examples"
-            raise AddressInUse(f"{what} of {kit} are being made already; wait for that to end") from None
-        made = there / MAKING
+            raise AddressInUse(f"{busy}; wait for that to end") from None
+        yield
+
+
+@contextmanager
+def to_be_numbered(there: Path) -> Iterator[Path]:
+    """A folder to make the next one in, alone; it gets its number when all in it is done, else it is gone.
+
+    Raises PlaceError.
+    """
+    made = there / MAKING
+    with _place_errors(there):
+        if made.exists():  # somebody was killed in the middle
+            shutil.rmtree(made)
+        made.mkdir(mode=0o700)
+    try:
+        yield made
         with _place_errors(there):
-            if made.exists():  # somebody was killed in the middle
-                shutil.rmtree(made)
-            made.mkdir(mode=0o700)
-        try:
-            yield made
-            with _place_errors(there):
-                number = next_number(home, kit, part)
-                small_files.write_bytes(there / LAST, b"%d\n" % number, 0o600, is_synced=True)
-                made.rename(there / f"{number:04}")
-                small_files.sync_folder(there)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
+            number = _next_number(there)
+            small_files.write_bytes(there / LAST, b"%d\n" % number, 0o600, is_synced=True)
+            made.rename(there / f"{number:04}")
+            small_files.sync_folder(there)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @contextmanager
@@ -199,10 +222,9 @@ def _place_errors(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def next_number(home: Path, kit: str, part: str = "") -> int:
+def _next_number(there: Path) -> int:
     """One more than there ever was: what went out of one that was removed is not to be told of another."""
-    there = (growth.number for growth in growths(home, kit, part))
-    return max((_last(above(home, kit, part) / LAST), *there)) + 1
+    return max((_last(there / LAST), *(number for number, _ in numbered(there)))) + 1
 
 
 def _last(path: Path) -> int:
@@ -309,6 +331,8 @@ def read_told(
     found = json_files.read(path, kind, largest_bytes, remedy.anew, wrong)
     if found is None:
         raise Missing(f"there is no {path}; {remedy.first}")
+    if found.schema > form:
+        raise wrong(f"{path} was written by a newer workshop ({found.schema}, not {form}); update this one")
     if found.schema != form:
         raise wrong(f"{path} is of another version ({found.schema}, not {form}); {remedy.anew}")
     return found

@@ -8,6 +8,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError, VyborError
+from vybor_workshop.places import make
 
 Told = TypeVar("Told")
 
@@ -24,7 +25,7 @@ def write(path: Path, content: object, *, in_new_folder: bool = False) -> None:
     """
     try:
         if in_new_folder:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make(path.parent)
         small_files.write_bytes(path, encoded(content), 0o600, is_synced=True)
     except OSError as error:
         raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None

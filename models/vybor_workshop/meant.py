@@ -29,16 +29,12 @@ class WrongUse(VyborError):
 
 def count(text: str) -> int:
     """An option that is a number of things."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is no number of things")
-    return int(text)
+    return _whole(text, 0)
 
 
 def positive(text: str) -> int:
     """One that is 1 at least."""
-    if (found := count(text)) < 1:
-        raise argparse.ArgumentTypeError("it must be 1 at least")
-    return found
+    return _whole(text, 1)
 
 
 def amount(text: str) -> float:
@@ -50,6 +46,12 @@ def amount(text: str) -> float:
     if not 0 < found < 1e6:
         raise argparse.ArgumentTypeError(f"{text} is no number above 0")
     return found
+
+
+def _whole(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text} is not what it must be: a whole number, {least} at least")
+    return int(text)
 
 
 def kit_argument(parser: argparse.ArgumentParser, unneeded: str = ROWS) -> None:

@@ -3,11 +3,21 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from vybor.foundation.small_files import sync_folder
+
 
 def default_home(environ: Mapping[str, str]) -> Path:
     """XDG's data folder, or its default."""
     data = environ.get("XDG_DATA_HOME") or Path(environ.get("HOME", "/")) / ".local/share"
     return Path(data) / "vybor-workshop"
+
+
+def make(folder: Path) -> None:
+    """A folder for its owner alone, and those above it, so that a power cut leaves them there. Raises OSError."""
+    if not folder.is_dir():
+        make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def anywhere(url: str) -> str:

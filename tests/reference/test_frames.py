@@ -37,8 +37,9 @@ def test_from_a_text_to_an_adapter_that_is_worn_and_the_same_if_it_was_interrupt
     how = How(cache=cache, recipe=str(base))
     wanted = training.Wanted(texts=(tiny_frames.text(tmp_path / "text.txt"),), recipe=str(base), most=240)
     home, said = tmp_path / "home", list[str]()
+    found = training.ready(wanted, QUICK, how, said.append)
     with kept.alone(home):
-        whole = training.begin(home, wanted, QUICK, how, said.append)
+        whole = training.begin(home, found)
         trained = training.train(whole, QUICK, how, said.append)
     assert trained.outcome is not None
     assert trained.outcome.best_early is not None
@@ -49,7 +50,7 @@ def test_from_a_text_to_an_adapter_that_is_worn_and_the_same_if_it_was_interrupt
     assert not (whole.folder / "checkpoints").exists()
 
     with kept.alone(home):
-        halves = training.begin(home, wanted, QUICK, how, said.append)
+        halves = training.begin(home, found)
         with pytest.raises(TrainingFailed):
             training.train(halves, QUICK, How(cache=cache, recipe=str(base), stop_at=4), said.append)
         again = kept.named(home, "")

@@ -316,6 +316,11 @@ def test_who_has_too_little_hears_what_was_left_out(workshop: Workshop) -> None:
 def test_without_rows_it_is_said_where_they_come_from(workshop: Workshop) -> None:
     code, err = refused(workshop, "")
     assert code == 69
+    assert "/data (there is no such folder); name another place with --data, or fetch one with `vybor-w" in err
+    with DataSet(str(workshop.home / "data"), workshop.home).writing():
+        pass
+    code, err = refused(workshop, "")
+    assert code == 69
     assert "has no rows yet; fetch what a kit has written with `vybor-workshop sync`" in err
 
 

@@ -19,6 +19,7 @@ from vybor_workshop.evaluate import card_words, evaluating, keeping, plots, text
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.words import LANGUAGES
 from vybor_workshop.gate import keeping as gates
+from vybor_workshop.gate.rules import RULES
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model.recipe import Given, Recipe
 from world import tiny_adapter, tiny_model
@@ -284,6 +285,13 @@ def refused(home: Path, around: Path, capsys: pytest.CaptureFixture[str], also: 
     assert len(told) == 1
     assert not any(path.name.startswith("evaluation") for path in home.rglob("*"))
     return code, told[0]
+
+
+def test_whoever_may_override_a_rule_reads_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["gate", "--help"])
+    told = capsys.readouterr().out
+    assert all(f"\n  {rule.name} " in told and rule.says in told for rule in RULES)
 
 
 def test_what_cannot_be_measured_is_refused_in_a_sentence(

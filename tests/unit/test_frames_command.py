@@ -1,5 +1,7 @@
 """`vybor-workshop frames` and `publish --kind frames`: what is refused, with its remedy, and what comes of it."""
 
+import errno
+import os
 from pathlib import Path
 
 import msgspec
@@ -8,11 +10,15 @@ import pytest
 from unit.grown_kit import KIT, Workshop
 from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import Became, GrownState
-from vybor_workshop import cli, json_files
+from vybor.foundation.errors import PlaceError
+from vybor_workshop import cli, growth, json_files
 from vybor_workshop.dataset.examples import Part
+from vybor_workshop.environments import NoEnvironment
 from vybor_workshop.frames import kept, training
 from vybor_workshop.publish import sending
+from vybor_workshop.retrain import refusing
 from vybor_workshop.retrain.preparing import How
+from vybor_workshop.retrain.torch import TRAINS
 from world import tiny_frames, tiny_growth
 
 
@@ -33,8 +39,9 @@ class Bench:
 
     def begin(self) -> kept.Made:
         wanted = training.Wanted(texts=(self.text,), recipe=str(self.recipe))
+        found = training.ready(wanted, {}, self.how, self.said.append)
         with kept.alone(self.home):
-            return training.begin(self.home, wanted, {}, self.how, self.said.append)
+            return training.begin(self.home, found)
 
 
 @pytest.fixture
@@ -75,7 +82,9 @@ def test_most_limits_what_is_learned_from_and_nothing_else(
         (("--resume",), 69, "no adapter for sentences was made in"),
         (("--text", "NONE"), 69, "cannot be read (No such file or directory); name a text file with one sentence"),
         (("--text", "BYTES"), 69, "cannot be read (it is no UTF-8 text); name a text file with one sentence"),
-        (("--text", "FEW"), 65, "sentences to learn from in"),
+        (("--text", "FEW"), 65, "and 200 are needed, beside 100 that say when to stop and 200 that are kept back"),
+        (("--text", "FEW", "--dry-run"), 65, "sentences to learn from in"),
+        (("--text", "TEXT", "--rank", "9999"), 65, "kits take"),
         (("--text", "TEXT", "--language", "ru"), 65, "does not know the language ru; it knows en: name another"),
     ],
 )
@@ -88,7 +97,54 @@ def test_what_makes_no_adapter_is_said_with_its_remedy_and_nothing_is_left(
     there |= {"FEW": bench.folder / "few"}
     assert bench.run("train", *(str(there.get(word, word)) for word in words)) == code
     assert sentence in capsys.readouterr().err
-    assert kept.all_of(bench.home) == []
+    assert not bench.home.exists()
+
+
+def test_there_is_no_home_unless_there_is_what_trains(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise NoEnvironment("pip could not install torch")
+
+    monkeypatch.setattr(type(TRAINS), "python", fails)
+    assert bench.run("train", "--text", str(bench.text)) == 69
+    assert "pip could not install torch" in capsys.readouterr().err
+    assert not bench.home.exists()
+
+
+def test_there_is_no_home_unless_there_is_room_in_it(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusing, "DISK_MB", 1e12)
+    assert bench.run("train", "--text", str(bench.text)) == 73
+    assert f"and {bench.home / 'frames'} has" in capsys.readouterr().err
+    assert not bench.home.exists()
+
+
+def test_one_that_cannot_be_laid_down_whole_has_no_number_and_hides_no_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bench.begin()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(PlaceError, match=r"frames cannot .* \(No space left"):
+        patched.setattr(kept, "put", full)
+        bench.begin()
+    assert kept.all_of(bench.home) == [first] == [kept.named(bench.home, "")]
+    assert bench.begin().name == "0002"
+    assert not (first.folder.parent / growth.MAKING).exists()
+
+
+def test_nobody_else_may_look_into_what_is_made(bench: Bench) -> None:
+    before = os.umask(0o022)
+    try:
+        made = bench.begin()
+    finally:
+        os.umask(before)
+    for folder in (bench.home, made.folder.parent, made.folder):
+        assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_two_do_not_make_one_at_a_time(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +168,13 @@ def test_what_is_gone_on_with_is_what_was_begun(bench: Bench, capsys: pytest.Cap
     made.pairs.write_bytes(made.pairs.read_bytes() + b"\n")
     assert bench.run("train", "--resume") == 65
     assert "is not what its frames.json tells of: it was changed" in capsys.readouterr().err
+    made.pairs.unlink()
+    assert bench.run("train", "--resume") == 69
+    assert f"there is no {made.pairs}; make one anew with `vybor-workshop frames train" in capsys.readouterr().err
+    kept.put(made.card, msgspec.structs.replace(card, schema=2))
+    assert bench.run("train", "--resume") == 65
+    assert "was written by a newer workshop (2, not 1); update this one" in capsys.readouterr().err
+    kept.put(made.card, card)
     made.adapter.mkdir()
     assert bench.run("train", "--resume") == 65
     assert "the adapter 0001 is trained already" in capsys.readouterr().err

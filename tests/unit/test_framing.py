@@ -10,6 +10,7 @@ import pytest
 from unit.versions_kit import Bus
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Learned
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.generator.candidates import Proposer
@@ -18,6 +19,7 @@ from vybor.generator.grown.desk import GrownDesk
 from vybor.generator.grown.on_trial import Trial
 from vybor.generator.network import bundle
 from vybor.generator.wardrobe import Wardrobe
+from vybor.grown import shelf
 from vybor.grown.counting import FRAMES
 from vybor.grown.folder import Folder
 from vybor.grown.versions import Version
@@ -50,7 +52,7 @@ class Kit:
         self.own = GrownDesk(bus, places[0], self.arrived, trial, boot, made.folder)  # type: ignore[arg-type]
         self.frames = FramesDesk(bus, places[1], self.arrived, trial, boot, made.folder)  # type: ignore[arg-type]
         self.framing = Framing(self.frames, folder / "by-hand")
-        self.own.beside = self.framing.told
+        self.framing.stand_beside(self.own)
         self.wardrobe = Wardrobe(folder, self.own)
 
     def turn(self) -> None:
@@ -74,10 +76,21 @@ class Kit:
         raise AssertionError((self.own.shelf, self.frames.shelf))
 
     def told(self) -> dict[int, tuple[str, bool]]:
-        self.own.asked(Asked(b"", m.TellGrown(request="r")), self.now_ns)
+        return self.asks(m.TellGrown(request="r"))
+
+    def asks(self, command: m.AnyCommand) -> dict[int, tuple[str, bool]]:
+        """What is answered: how far each is, and whether it is for sentences."""
+        before = len(self.bus.answers)
+        self.own.asked(Asked(b"", command), self.now_ns)
+        self.until(lambda: len(self.bus.answers) > before)
         reply = self.bus.answers[-1]
-        assert isinstance(reply, m.GrownTold)
-        return {one.became.serial: (one.became.state.value, one.is_for_sentences) for one in reply.grown}
+        assert isinstance(reply, m.GrownTold), reply
+        return {one.became.serial: (one.became.state.value, one.kind is Learned.FRAMES) for one in reply.grown}
+
+    def refusal(self, wish: m.WearGrown) -> str:
+        self.own.asked(Asked(b"", wish), self.now_ns)
+        reply = self.bus.answers[-1]
+        return reply.reason if isinstance(reply, m.Refused) else ""
 
 
 def test_it_is_worn_for_sentences_alone_and_told_as_such(
@@ -93,14 +106,34 @@ def test_it_is_worn_for_sentences_alone_and_told_as_such(
     assert kit.proposer.propose(WORDS, lambda: True) == words
     assert kit.own.shelf.versions == () == kit.own.shelf.passed
     assert kit.told() == {3: ("on_trial", True)}
-    kit.own.asked(Asked(b"", m.WearGrown(request="r", serial=3)), kit.now_ns)
-    refused = bus.answers[-1]
-    assert isinstance(refused, m.Refused)
-    assert refused.reason.startswith("version 3 makes whole sentences from a word, and is worn for them by itself")
     kit.until(lambda: [one.state.value for one in bus.kept.values()] == ["trying", "on_trial"])
     again = Kit(tmp_path, made, bus)
     again.turn()
     assert FRAMES not in again.proposer.identity_for(SENTENCES), "it had not answered once when that process ended"
+
+
+def test_one_goes_back_from_it_and_to_it_by_itself(
+    tmp_path: Path, made: bundle.Bundle, files: dict[str, bytes]
+) -> None:
+    kit = Kit(tmp_path, made, Bus())
+    frames = Learned.FRAMES
+    assert kit.refusal(m.WearGrown(request="r", back=True, kind=frames)).startswith("nothing is worn")
+    grown.sent(kit.arrived, 3, files, kind=Kind.FRAMES)
+    grown.sent(kit.arrived, 4, files)
+    kit.until(lambda: (kit.own.worn, kit.frames.worn) == (4, 3))
+    kit.frames._kept.now = shelf.good(kit.frames.shelf)
+    grown.sent(kit.arrived, 5, files, kind=Kind.FRAMES)
+    kit.until(lambda: kit.frames.worn == 5)
+    told = kit.asks(m.WearGrown(request="r", back=True, kind=frames))
+    assert told == {3: ("good", True), 4: ("on_trial", False), 5: ("rolled_back", True)}
+    assert (kit.own.worn, kit.frames.worn, kit.proposer.frames.is_worn) == (4, 3, True)
+    kit.asks(m.WearGrown(request="r", kind=frames))
+    assert (kit.own.worn, kit.frames.worn, kit.proposer.frames.is_worn) == (4, 0, False)
+    assert kit.asks(m.WearGrown(request="r", serial=5))[5] == ("on_trial", True)
+    assert (kit.own.worn, kit.frames.worn, kit.proposer.frames.is_worn) == (4, 5, True)
+    kit.asks(m.WearGrown(request="r"))
+    assert (kit.own.worn, kit.frames.worn) == (0, 5)
+    assert "there is no version 9" in kit.refusal(m.WearGrown(request="r", serial=9, kind=frames))
 
 
 def test_after_an_answer_it_is_worn_again_at_the_next_start(
@@ -160,7 +193,6 @@ def test_neither_tries_anything_while_the_other_does(
     tmp_path: Path, made: bundle.Bundle, files: dict[str, bytes]
 ) -> None:
     kit = Kit(tmp_path, made, Bus())
-    kit.framing.stand_beside(kit.own)
     grown.sent(kit.arrived, 3, files, kind=Kind.FRAMES)
     grown.sent(kit.arrived, 4, files)
     both: list[bool] = []
@@ -177,7 +209,6 @@ def test_it_stands_aside_for_a_model_of_other_weights_and_is_worn_again_behind_i
     tmp_path: Path, made: bundle.Bundle, files: dict[str, bytes]
 ) -> None:
     kit = Kit(tmp_path, made, Bus())
-    kit.framing.stand_beside(kit.own)
     assert kit.own.for_sentences() == ""
     grown.sent(kit.arrived, 3, files, kind=Kind.FRAMES)
     kit.until(lambda: kit.proposer.frames.is_worn)
@@ -186,7 +217,7 @@ def test_it_stands_aside_for_a_model_of_other_weights_and_is_worn_again_behind_i
     own = kit.own._kept
     own.now = msgspec.structs.replace(own.now, versions=(sent,), model=5)
     assert kit.frames.begin(grown.OTHER_BASE, kit.now_ns) is None
-    assert [(one.is_worn, one.became.state) for one in kit.framing.told()] == [(False, m.GrownState.ON_TRIAL)]
+    assert [(one.is_worn, one.became.state) for one in kit.frames.these()] == [(False, m.GrownState.ON_TRIAL)]
     again = Kit(tmp_path, made, kit.bus)
     assert again.frames.worn == 3, "a process that ended meanwhile was not its fault"
     again.turn()

@@ -285,8 +285,11 @@ def test_a_stale_or_damaged_or_unmeasured_growth_is_not_judged(tmp_path: Path) -
     grown.evaluation.write_text('{"schema": 1')
     with pytest.raises(EvaluationError, match="says nothing that this version knows"):
         keeping.judge(grown, tmp_path, data)
-    measured(grown, msgspec.structs.replace(good(), schema=2))
+    measured(grown, msgspec.structs.replace(good(), schema=0))
     with pytest.raises(EvaluationError, match="of another version"):
+        keeping.judge(grown, tmp_path, data)
+    measured(grown, msgspec.structs.replace(good(), schema=2))
+    with pytest.raises(EvaluationError, match=r"by a newer workshop \(2, not 1\); update this one"):
         keeping.judge(grown, tmp_path, data)
     measured(grown, msgspec.structs.replace(good(), kit="f" * 32))
     with pytest.raises(GateError, match="of another growth"):

@@ -64,8 +64,29 @@ def test_without_a_data_set_nothing_is_made(
     for (named, place), command in itertools.product(places.items(), commands):
         code, out, err = run(capsys, f"log {command} {named}")
         assert (code, out, err.count("\n")) == (69, "", 1)
-        assert re.search(rf"there is no data set in \S*{place}; name another place with --data, or fetch", err)
+        why = "" if place in ("unplugged", "memory://nowhere/at/all") else r" \(there is no such folder\)"
+        told = rf"there is no data set in \S*{place}{why}; name another place with --data, or fetch one with"
+        assert re.search(told, err)
     assert [path.name for path in tmp_path.iterdir()] == ["unplugged"]
+
+
+@pytest.mark.parametrize(
+    "command", ["log stats", "dataset", "evaluate", "gate", "personal fit", "retrain --persons"]
+)
+def test_a_place_that_was_mistyped_is_named_as_such_by_each_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    (tmp_path / "file").write_text("")
+    for place, why in (("none", "there is no such folder"), ("file", f"{tmp_path / 'file'} is a file")):
+        code, out, err = run(capsys, f"{command} --data {tmp_path / place}")
+        assert (code, out, err.count("\n")) == (69, "", 1)
+        assert f"there is no data set in {tmp_path / place} ({why}); name another place with --data" in err
+    if command != "log stats":
+        assert (
+            run(capsys, f"{command} --home {tmp_path / 'file'}")[2].count(f"({tmp_path / 'file'} is a file)") == 1
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_data_set_that_is_there_and_has_no_rows_is_empty(

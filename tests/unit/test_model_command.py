@@ -56,6 +56,17 @@ def test_numbers_of_one_person_stand_behind_the_adapters_each_kind_with_its_own(
     ]
 
 
+def test_what_makes_sentences_stands_by_itself() -> None:
+    became = m.Became(serial=5, state=GrownState.ON_TRIAL, starts=1, base="ab")
+    frames = m.Grown(became=became, kind=Learned.FRAMES, is_worn=True)
+    assert list(lines(m.GrownTold(request="", model="tiny", grown=(frames,)))) == [
+        "* factory  the model as it came",
+        "  factory  frames: none that was sent",
+        "*       5  frames: on trial, for whole sentences from a word alone, starts 1",
+        "model: tiny",
+    ]
+
+
 def test_the_model_as_it_came_and_an_adapter_that_was_laid_there() -> None:
     nothing = m.GrownTold(request="", model="", grown=())
     assert list(lines(nothing)) == ["* factory  the model as it came", "model: none is loaded"]
@@ -77,5 +88,6 @@ def test_what_is_no_version_is_refused_in_a_sentence(typed: str, capsys: pytest.
 
 
 def test_without_a_kit_that_is_said(tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["model", "rollback", "--runtime", str(tmp_path)]) == 69
-    assert capsys.readouterr().err.count("\n") == 1
+    for kind in Learned:
+        assert cli.main(["model", "rollback", "--kind", kind, "--runtime", str(tmp_path)]) == 69
+        assert capsys.readouterr().err.count("\n") == 1

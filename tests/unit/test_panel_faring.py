@@ -120,7 +120,7 @@ def test_what_the_model_wears_is_told() -> None:
         grown(2),
         grown(3, is_worn=True),
         grown(4, Learned.SIGNS, is_worn=True),
-        grown(5, is_worn=True, is_for_sentences=True),
+        grown(5, is_worn=True, kind=Learned.FRAMES),
     )
     found = faring.answered(known(health("generator")), m.GrownTold(request="1", model="m", grown=sent))
     assert told(found).worn == faring.Version(3, m.GrownState.GOOD, Learned.ADAPTER, at="2026-01-31", is_worn=True)

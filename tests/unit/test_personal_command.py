@@ -275,7 +275,7 @@ def test_who_looks_for_a_fit_of_the_eyes_hears_where_it_is_made(capsys: pytest.C
 
 def test_bad_input_is_one_sentence(workshop: Workshop, around: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert fit(workshop, around, "counts") == 69
-    assert "has no rows yet" in capsys.readouterr().err
+    assert "there is no data set in" in capsys.readouterr().err
     say(workshop, habits(20))
     for part, sentence in (
         ("counts", "there are 20 sentences to learn from what counts weigh, and 200 are needed"),

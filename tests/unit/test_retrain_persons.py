@@ -125,4 +125,4 @@ def test_what_is_meant_for_one_kit_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert run(tmp_path, "--resume", "--persons") == 64
     assert "--resume cannot go with --persons; train that kit by itself" in capsys.readouterr().err
     assert run(tmp_path, "--persons") == 69
-    assert "has no rows yet; fetch what a kit has written" in capsys.readouterr().err
+    assert "there is no data set in" in capsys.readouterr().err

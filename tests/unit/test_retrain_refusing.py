@@ -21,7 +21,16 @@ from vybor_workshop.kits.home import Card, Home, Kit
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import build, room
 from vybor_workshop.model.architecture import Architecture, changed_by_rank
-from vybor_workshop.retrain import choosing, feeding, general, preparing, refusing, unasked, wishes
+from vybor_workshop.retrain import (
+    choosing,
+    feeding,
+    general,
+    preparing,
+    refusing,
+    retraining,
+    unasked,
+    wishes,
+)
 from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.torch import TRAINS
 from vybor_workshop.retrain.wishes import Training, Wishes
@@ -241,6 +250,43 @@ def test_the_command_says_it_in_one_line_and_leaves_nothing(
     assert "there are no examples of any kit" in lines[0]
     assert "is being trained already" in lines[-1]
     assert sorted(growth.folder.iterdir()) == sorted([*before, growth.folder / ".lock"])
+
+
+def test_what_was_trained_is_told_with_the_command_that_shows_how_it_went(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, object]] = []
+
+    def retrain(growth: Growth, changed: dict[str, object], *_: object) -> Training:
+        asked.append(changed)
+        begin(growth)
+        return json_files.read(growth.training, Training, 2**20, "") or pytest.fail()
+
+    monkeypatch.setattr(retraining, "retrain", retrain)
+    monkeypatch.setattr(type(TRAINS), "python", lambda _, cache, __: cache / "bin" / "python")
+    growth = bench.grow()
+    assert run(bench, "--objective", "listwise") == 0
+    assert asked == [{"objective": wishes.Objective.LISTWISE}]
+    python = bench.folder / "cache" / "bin" / "python"
+    shows = f"`{python} -m tensorboard.main --logdir {growth.runs}` shows how it went"
+    assert capsys.readouterr().out.splitlines() == [shows, str(growth.adapter)]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--objective dpo", "invalid choice: 'dpo' (choose from 'sft', 'listwise')"),
+        ("--seed -1", "-1 is not what it must be: a whole number, 0 at least"),
+        ("--rank 0", "0 is not what it must be: a whole number, 1 at least"),
+        ("--rank many", "many is not what it must be: a whole number, 1 at least"),
+    ],
+)
+def test_a_wish_that_is_none_is_told_what_it_must_be(
+    bench: Bench, capsys: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(bench, *words.split())
+    assert told in capsys.readouterr().err
 
 
 def test_a_stale_growth_is_not_trained(

@@ -25,6 +25,7 @@ STATES = {
 }
 AS_IT_CAME = {
     Learned.ADAPTER: "the model as it came",
+    Learned.FRAMES: "frames: none that was sent",
     Learned.INTEREST: "interest: everybody's numbers",
     Learned.COUNTS: "counts: everybody's numbers",
     Learned.SIGNS: "signs: as the kit's own fitting found them",
@@ -35,7 +36,8 @@ it wears, or a whole model in its place. Each is checked, tried in a process of 
 enough of its words were taken; if it is no good, the one before that was good goes on. What was learned goes with
 the model that it was made for: `use` puts that on too, and a whole model wears the newest good version that goes
 with it. The model as it came, `factory`, is always there. While one model takes another's place the word lists
-write. Beside these there are numbers of one person: `interest`, `counts` and `signs`, each worn, and taken off, by
+write. What makes whole sentences from a word, `frames`, is worn beside it, and taken off, by itself (`--kind`).
+Beside these there are numbers of one person: `interest`, `counts` and `signs`, each worn, and taken off, by
 itself (`--kind`); without them everybody's hold, and for signs what the kit's own fitting found."""
 
 
@@ -114,7 +116,7 @@ def lines(known: m.GrownTold) -> Iterator[str]:
         found = [one for one in known.grown if one.kind is kind]
         by_hand = known.by_hand if kind is Learned.ADAPTER else ""
         if found or kind is Learned.ADAPTER:
-            is_factory = not by_hand and not any(one.is_worn and not one.is_for_sentences for one in found)
+            is_factory = not by_hand and not any(one.is_worn for one in found)
             yield f"{_mark(is_factory)} {FACTORY:>7}  {AS_IT_CAME[kind]}"
         for one in found:
             yield from _lines_of(one, known)
@@ -132,11 +134,11 @@ def _mark(is_worn: bool) -> str:
 
 
 def _about(one: m.Grown, known: m.GrownTold) -> Iterator[str]:
-    became, is_adapter = one.became, one.kind is Learned.ADAPTER
+    became, is_adapter = one.became, one.kind in (Learned.ADAPTER, Learned.FRAMES)
     if one.whole:
         yield f"whole model {one.whole}"
-    yield STATES[became.state] if is_adapter else f"{one.kind}: {STATES[became.state]}"
-    if one.is_for_sentences:
+    yield STATES[became.state] if one.kind is Learned.ADAPTER else f"{one.kind}: {STATES[became.state]}"
+    if one.kind is Learned.FRAMES:
         yield "for whole sentences from a word alone"
     if became.growth:
         yield f"{'growth' if is_adapter else 'fit'} {became.growth}"

@@ -1584,8 +1584,6 @@ class Grown(Part, frozen=True, kw_only=True):
     is_worn: bool = False
     whole: str = ""
     """The name of a whole model; empty: it is something that a model wears."""
-    is_for_sentences: bool = False
-    """It makes sentences from key words, and is worn for them alone."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ class Learned(StrEnum):
 
     ADAPTER = "adapter"
     """What the model adds."""
+    FRAMES = "frames"
+    """What it adds where it makes sentences from key words; worn beside the other, for them alone."""
     INTEREST = "interest"
     """How what was taken and looked at moves the model's words."""
     COUNTS = "counts"

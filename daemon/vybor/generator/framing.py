@@ -11,9 +11,12 @@ import msgspec
 
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Learned
+from vybor.foundation.bus import Asked
 from vybor.generator.candidates import Proposer
 from vybor.generator.grown.desk import GrownDesk
 from vybor.generator.wardrobe import Wardrobe
+from vybor.grown import wishes
 from vybor.grown.versions import FACTORY
 
 
@@ -37,6 +40,23 @@ class FramesDesk(GrownDesk):
             return self._base
         return version.base if (version := self.shelf.wearing) else ""
 
+    def told(self, request: str) -> m.GrownTold:
+        """Every version, of the other desk too: so whoever asks for one of these hears of all."""
+        return self.own.told(request) if self.own else super().told(request)
+
+    def these(self) -> tuple[m.Grown, ...]:
+        """Its own alone, marked as such."""
+        worn = FACTORY if self.stands_aside or self.by_hand() else self.shelf.worn
+        return tuple(msgspec.structs.replace(one, kind=Learned.FRAMES) for one in wishes.told(self.shelf, worn))
+
+    def takes(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> bool:
+        """Take a wish about these; False: it is about others."""
+        known = wish.serial in {one.serial for one in self.shelf.versions}
+        if not known and (wish.serial or wish.kind is not Learned.FRAMES):
+            return False
+        self.wear(asked, wish, now_ns)
+        return True
+
     def begin(self, base: str, now_ns: int) -> Path | None:
         """What to wear now; that it will be is on the disk. None: nothing."""
         version = self.shelf.wearing
@@ -59,7 +79,7 @@ class Framing:
 
     def stand_beside(self, own: GrownDesk) -> None:
         """The desk for words tells of these too, they are worn on its model, and one waits for the other."""
-        own.beside = self.told
+        own.beside, own.wears_beside = self._desk.these, self._desk.takes
         own.waits = lambda: self._desk.is_busy
         own.for_sentences = self._desk.made_for
         self._desk.waits = lambda: own.is_busy
@@ -76,13 +96,6 @@ class Framing:
     def let_go(self) -> None:
         """The model that wears it is given up: it is kept in memory by nobody."""
         self._wardrobe.let_go()
-
-    def told(self) -> tuple[m.Grown, ...]:
-        """Every version, marked as such."""
-        aside = {"is_worn": False} if self._desk.stands_aside else {}
-        return tuple(
-            msgspec.structs.replace(one, is_for_sentences=True, **aside) for one in self._desk.told("").grown
-        )
 
     def answered_by_journal(self, reply: m.AnyReply, now_ns: int) -> None:
         """The journal answers what was asked."""

@@ -188,7 +188,7 @@ def _without_digits(sharing: m.Sharing) -> m.Sharing:
 
 
 def _versions(grown: m.GrownTold | None) -> tuple[Version, ...]:
-    return tuple(_version(each) for each in grown.grown if not each.is_for_sentences) if grown else ()
+    return tuple(_version(each) for each in grown.grown if each.kind is not Learned.FRAMES) if grown else ()
 
 
 def _version(each: m.Grown) -> Version:

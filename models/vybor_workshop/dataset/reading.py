@@ -60,10 +60,11 @@ def wish(data: DataSet, home: Path, kit: str) -> Wish:
 def kit_of(data: DataSet, name: str, paired: Mapping[str, str]) -> str:
     """The number of the kit that is meant: by its name, by the beginning of its number, or as the only one.
 
-    `paired` has the names of the paired kits and their numbers. Raises Missing.
+    `paired` has the names of the paired kits and their numbers. Raises Missing, PlaceError.
     """
     there = data.kits()
     if not there:
+        data.check_there()
         raise Missing(f"{data.called} has no rows yet; fetch what a kit has written with `vybor-workshop sync`")
     wanted = paired.get(name, name)
     found = [kit for kit in there if kit.startswith(wanted)]

@@ -11,7 +11,9 @@ from vybor_workshop import meant
 from vybor_workshop.meant import WrongUse, amount, count, positive
 
 if TYPE_CHECKING:
+    from vybor_workshop.frames.kept import Made
     from vybor_workshop.retrain.preparing import How
+    from vybor_workshop.retrain.wishes import Training
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
@@ -28,7 +30,8 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[],
         metavar="FILE",
-        help="text files, one sentence a line, whose licence allows it; they are read where they lie",
+        help="text files, one sentence a line, whose licence allows it; they are read where they lie; 500 "
+        "different sentences that the kit could offer are needed at least",
     )
     parser.add_argument(
         "--language", default="en", metavar="LANGUAGE", help="en or ru; the base must know it (en)"
@@ -36,10 +39,11 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--most", type=positive, metavar="N", help="sentences to learn from, at most: time grows with them (all)"
     )
-    parser.add_argument(
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
         "--dry-run", action="store_true", help="say what would be learned from, what not and why; keep nothing"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with the newest one, which was not finished")
+    how.add_argument("--resume", action="store_true", help="go on with the newest one, which was not finished")
     parser.add_argument("--seed", type=count, metavar="N", help="of all dice: the same makes the same adapter (1)")
     parser.add_argument(
         "--epochs", type=amount, metavar="N", help="times through all sentences, at most: others end it (2)"
@@ -88,18 +92,33 @@ def _train(parsed: Parsed) -> int:
     wanted = training.Wanted(
         texts=tuple(parsed.text), language=parsed.language, recipe=parsed.recipe or RECIPE, most=parsed.most or 0
     )
+    if parsed.resume:
+        made = kept.named(home, "")
+        with kept.alone(home):
+            return _told(made, training.train(made, changed, how, on_stderr), parsed)
+    found = training.ready(wanted, changed, how, on_stderr)
+    tell: Callable[[str], None] = print if parsed.dry_run else on_stderr
+    for line in training.told(found.card):
+        tell(line)
+    training.check_enough(found, wanted.texts)
     if parsed.dry_run:
-        for line in training.told(training.ready(wanted, changed, how, on_stderr).card):
-            print(line)
         print("nothing was kept: this was a dry run")
         return 0
+    training.prepare(home, wanted, changed, how, on_stderr)
     with kept.alone(home):
-        made = kept.named(home, "") if parsed.resume else training.begin(home, wanted, changed, how, on_stderr)
-        trained = training.train(made, changed, how, on_stderr)
+        made = training.begin(home, found)
+        return _told(made, training.train(made, changed, how, on_stderr), parsed)
+
+
+def _told(made: "Made", trained: "Training", parsed: Parsed) -> int:
+    """Say what came of a training."""
+    from vybor_workshop.retrain import torch
+
     if came := trained.outcome:
         gained = f"; other sentences {came.early_before:.3f} -> {came.best_early:.3f} nats a token"
         gained = gained if came.best_early and came.early_before else ""
         print(f"the adapter {made.name} is trained, {came.steps} steps in {came.seconds:.0f} s{gained}")
+    print(torch.shown_by(made.runs, parsed.cache, on_stderr))
     print("`vybor-workshop frames measure` says what it is worth")
     return 0
 

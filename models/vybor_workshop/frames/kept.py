@@ -1,4 +1,4 @@
-"""Where adapters for sentences from key words lie: a folder each, numbered, never overwritten.
+"""Where adapters for sentences from key words lie: a folder each, numbered as growths are, never overwritten.
 
     frames/0001/
       frames.json  pairs.jsonl       what went in
@@ -8,8 +8,6 @@
 How far one is, its files say. They belong to no kit and no person: any kit with the same model may get one.
 """
 
-import fcntl
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +16,8 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
-from vybor_workshop import json_files
+from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor_workshop import growth, json_files
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import pairs as told
 from vybor_workshop.frames.pairs import Pair
@@ -27,7 +25,6 @@ from vybor_workshop.frames.rules import Why
 from vybor_workshop.growth import read_told
 from vybor_workshop.remedies import Remedy
 
-NUMBER = re.compile(r"[0-9]{4,}")
 FORM = 1
 LARGEST_BYTES = 2**20
 LARGEST_PAIRS = 2**28
@@ -108,6 +105,11 @@ class Made(msgspec.Struct, frozen=True, order=True):
         return self.folder / "training.json"
 
     @property
+    def runs(self) -> Path:
+        """For TensorBoard."""
+        return self.folder / "runs"
+
+    @property
     def adapter(self) -> Path:
         """PEFT's directory; it is there once training is finished."""
         return self.folder / "adapter"
@@ -118,11 +120,14 @@ class Made(msgspec.Struct, frozen=True, order=True):
         return self.folder / "measured.json"
 
 
+def above(home: Path) -> Path:
+    """Where all of them lie."""
+    return home / "frames"
+
+
 def all_of(home: Path) -> list[Made]:
     """All of them, oldest first."""
-    folder = home / "frames"
-    found = [each for each in folder.iterdir() if NUMBER.fullmatch(each.name)] if folder.is_dir() else []
-    return sorted(Made(int(each.name), each) for each in found)
+    return [Made(number, folder) for number, folder in growth.numbered(above(home))]
 
 
 def named(home: Path, number: str) -> Made:
@@ -143,27 +148,18 @@ def named(home: Path, number: str) -> Made:
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """While it lasts nobody else makes one. Raises AddressInUse, PlaceError."""
-    folder = home / "frames"
-    with place_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (folder / ".lock").open("w", encoding="ascii")
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AddressInUse("an adapter for sentences is being made already; wait for that to end") from None
+    with growth.alone(above(home), "an adapter for sentences is being made already"):
         yield
 
 
 def begin(home: Path, card: Card, pairs: bytes) -> Made:
-    """A folder for the next one, with what goes in. Raises PlaceError."""
-    number = max((each.number for each in all_of(home)), default=0) + 1
-    made = Made(number, home / "frames" / f"{number:04}")
-    with place_errors(made.folder):
-        made.folder.mkdir(mode=0o700)
+    """The next one, with what goes in, whole or not at all; alone. Raises PlaceError."""
+    there = above(home)
+    with place_errors(there), growth.to_be_numbered(there) as folder:
+        made = Made(0, folder)
         small_files.write_bytes(made.pairs, pairs, 0o600, is_synced=True)
         put(made.card, card)
-    return made
+    return all_of(home)[-1]
 
 
 def put(path: Path, content: Card | Measured) -> None:
@@ -182,9 +178,12 @@ def measured_of(made: Made) -> Measured:
 
 
 def pairs_of(made: Made, card: Card) -> tuple[Pair, ...]:
-    """What went in itself. Raises PlaceError, FramesError."""
-    with place_errors(made.folder):
-        content = small_files.read(made.pairs, LARGEST_PAIRS)
+    """What went in itself. Raises Missing, PlaceError, FramesError."""
+    with place_errors(made.pairs):
+        try:
+            content = small_files.read(made.pairs, LARGEST_PAIRS)
+        except FileNotFoundError:
+            raise Missing(f"there is no {made.pairs}; {BEGIN.anew}") from None
     if told.digest(content) != card.pairs_sha256:
         raise FramesError(f"{made.pairs} is not what its frames.json tells of: it was changed; {BEGIN.anew}")
     try:
@@ -194,11 +193,11 @@ def pairs_of(made: Made, card: Card) -> tuple[Pair, ...]:
 
 
 @contextmanager
-def place_errors(folder: Path) -> Iterator[None]:
-    """Raises PlaceError for what the disk refuses."""
+def place_errors(place: Path) -> Iterator[None]:
+    """Raises PlaceError for what the disk refuses of a folder or a file."""
     try:
         yield
     except OSError as error:
         raise PlaceError(
-            f"{folder} cannot be read or written ({error.strerror}); see that it is yours and has room"
+            f"{place} cannot be read or written ({error.strerror}); see that it is yours and has room"
         ) from None

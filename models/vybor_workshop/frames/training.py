@@ -79,17 +79,27 @@ def ready(wanted: Wanted, changed: Mapping[str, object], how: How, say: Say) -> 
     return Ready(_card(wanted, base, files, parts, found, left_out), tuple(found))
 
 
-def begin(home: Path, wanted: Wanted, changed: Mapping[str, object], how: How, say: Say) -> Made:
-    """Lay down what goes in. Raises VyborError; then nothing was made."""
-    found = ready(wanted, changed, how, say)
-    for line in told(found.card):
-        say(line)
+def check_enough(found: Ready, texts: Sequence[Path]) -> None:
+    """Raise FramesError where there is too little to learn from."""
     if (count := found.card.sentences[Part.TRAIN]) < LEAST_TEXTS:
-        names = " and ".join(map(str, wanted.texts))
         raise FramesError(
-            f"there are {count} sentences to learn from in {names}, and {LEAST_TEXTS} are needed; name more or "
-            "longer files with --text"
+            f"there are {count} sentences to learn from in {' and '.join(map(str, texts))}, and {LEAST_TEXTS} are "
+            f"needed, beside {EARLY} that say when to stop and {HELD} that are kept back; name more or longer "
+            "files with --text"
         )
+
+
+def prepare(home: Path, wanted: Wanted, changed: Mapping[str, object], how: How, say: Say) -> None:
+    """See that it fits and that kits would take what comes out; make its environment. Raises VyborError."""
+    recipe = recipes.load(wanted.recipe)
+    weights = recipe.fetch(how.cache, say, how.given)
+    wished = msgspec.structs.replace(USUAL, **changed)
+    preparing.check_machine(kept.above(home), weights, recipe, wished, Kind.FRAMES)
+    TRAINS.python(how.cache, say)
+
+
+def begin(home: Path, found: Ready) -> Made:
+    """Lay down what goes in, once all is prepared. Raises PlaceError; then nothing was made."""
     return kept.begin(home, found.card, pairs.lines(found.pairs))
 
 
@@ -124,7 +134,8 @@ def train(made: Made, changed: Mapping[str, object], how: How, say: Say) -> Trai
     Whatever interrupts it, there is no adapter, or a whole one that the kit's runtime has put on.
     """
     run = _run(made, changed, how, say)
-    preparing.check_machine(made.folder, run.weights, run.recipe, run.training.wishes, Kind.FRAMES)
+    if how.resume:  # before another one had its number, the machine was looked at
+        preparing.check_machine(made.folder, run.weights, run.recipe, run.training.wishes, Kind.FRAMES)
     python = TRAINS.python(how.cache, say)
     following = Following(say, SystemClock(), "sentences beside")
     with kept.place_errors(made.folder):

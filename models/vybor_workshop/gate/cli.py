@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from vybor_workshop.evaluate.cli import found, growth_arguments
+from vybor_workshop.gate.rules import RULES
 
 if TYPE_CHECKING:
     from vybor_workshop.gate.judging import Judged
@@ -24,9 +25,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="RULE",
-        help="let this rule not hold, by its name; may be given again for another one; it is written down",
+        help="let this rule not hold, by its name (they stand below); may be given again for another one; it is "
+        "written down",
     )
     parser.add_argument("--because", default="", metavar="TEXT", help="why, written down beside it")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "\n".join(("rules:", *(f"  {rule.name:<20}  {rule.says}" for rule in RULES)))
 
 
 def _gate(parsed: Parsed) -> int:

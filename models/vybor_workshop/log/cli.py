@@ -196,11 +196,7 @@ def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequen
     from vybor_workshop.log import data_set, stats, views  # noqa: PLC0415
 
     data = data_set.opened(parsed.data, os.environ)
-    if not data.is_there():
-        raise Missing(
-            f"there is no data set in {data.called}; name another place with --data, or fetch one with "
-            "`vybor-workshop sync`"
-        )
+    data.check_there()
     home = default_home(os.environ)
     kits = [meant.kit_in(data, parsed.kit, home)] if parsed.kit else data.kits()
     rows = views.connect(data)

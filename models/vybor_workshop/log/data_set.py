@@ -20,7 +20,7 @@ from pyarrow import parquet
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.small_files import sync_folder
 from vybor.segments.rows import Kind
-from vybor_workshop.places import default_home
+from vybor_workshop.places import default_home, make
 from vybor_workshop.said import without_password
 
 ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
@@ -41,6 +41,8 @@ NO_DAY = "unknown"
 """The day of rows that do not tell one."""
 LET_THROUGH = (("botocore", "exceptions", "BotoCoreError"), ("paramiko", "ssh_exception", "SSHException"))
 """Errors of the libraries below, which s3fs and SFTP let through."""
+LIBRARIES = {"s3fs", "gcsfs", "adlfs", "ossfs", "ocifs"}
+"""Of the stores above; pip knows them by the names that they are imported by, which does not hold of others."""
 NO_PLACE = "is no place that rows can be kept in"
 NAME_ONE = "name a folder, or a store such as s3://BUCKET/PATH"
 LARGE_GROUP = 2**16
@@ -95,7 +97,7 @@ class DataSet:
         try:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
-            raise Missing(f"{self.called} cannot be opened: {_sentence(error)}") from None
+            raise Missing(f"{self.called} cannot be opened: {_lacks(error)}") from None
         except failures() as error:
             raise Missing(
                 f"{self.called} cannot be reached ({_sentence(error)}); see that it is there, and that you may "
@@ -129,7 +131,7 @@ class DataSet:
         """
         here = self._locks / f"spill-{os.getpid()}"
         with self._place_errors():
-            _make(self._locks)
+            make(self._locks)
             self._sweep()
             if not self._has_spilled:
                 shutil.rmtree(here, ignore_errors=True)  # of another process that had this number
@@ -148,10 +150,10 @@ class DataSet:
         """Only one process of this machine writes at a time; the others wait. Mends what a killed one left."""
         with self._place_errors():
             if self.protocol == LOCAL:
-                _make(Path(self.root))
+                make(Path(self.root))
                 lock = Path(self.root) / LOCK
             else:
-                self._locks.mkdir(parents=True, exist_ok=True)
+                make(self._locks)
                 lock = self._locks / f"{hashlib.sha256(self.url.encode()).hexdigest()[:16]}.lock"
             held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -167,6 +169,25 @@ class DataSet:
         if self.protocol == LOCAL:
             return (Path(self.root) / LOCK).exists() or bool(self.names("rows"))
         return bool(self.names(""))
+
+    def check_there(self) -> None:
+        """Raise Missing where none was begun, with what stands there instead; PlaceError."""
+        if self.is_there():
+            return
+        raise Missing(
+            f"there is no data set in {self.called}{self._stands_there()}; name another place with --data, or "
+            "fetch one with `vybor-workshop sync`"
+        )
+
+    def _stands_there(self) -> str:
+        """Why there can be none: a folder is missing, or it is a file."""
+        if self.protocol != LOCAL:
+            return ""
+        place = Path(self.root)
+        there = next(each for each in (place, *place.parents) if each.exists())
+        if not there.is_dir():
+            return f" ({there} is a file)"
+        return "" if there == place else " (there is no such folder)"
 
     # --- files of rows
 
@@ -301,7 +322,7 @@ def opened(url: str, environ: Mapping[str, str]) -> DataSet:
 
 def _replace(path: Path, content: bytes) -> None:
     """Write beside it, make sure that it is on the disk, rename, and make sure of that too."""
-    _make(path.parent)
+    make(path.parent)
     fresh = path.with_name(path.name + NEW)
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as sink:  # noqa: PTH123  (its mode)
         sink.write(content)
@@ -311,12 +332,12 @@ def _replace(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def _make(folder: Path) -> None:
-    """A folder for its owner alone, and those above it, so that a power cut leaves them there."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
+def _lacks(error: ImportError) -> str:
+    """Which library is not there, and how it comes there."""
+    library = getattr(error.__cause__, "name", None)
+    if library not in LIBRARIES:
+        return _sentence(error)
+    return f'{library} is not installed; in a checkout `"$(deploy/prepare)"/bin/pip install {library}` brings it'
 
 
 def _sentence(error: Exception) -> str:

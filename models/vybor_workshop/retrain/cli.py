@@ -3,15 +3,11 @@
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from vybor.foundation.progress import on_stderr
 from vybor_workshop import meant
 from vybor_workshop.meant import WrongUse, amount, count, positive
 from vybor_workshop.retrain.trainer.given import Objective
-
-if TYPE_CHECKING:
-    pass
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
@@ -49,8 +45,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _wishes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--objective",
-        type=Objective,
-        choices=tuple(Objective),
+        choices=[objective.value for objective in Objective],
         metavar="sft|listwise",
         help="sft: the text that was truly taken (so it is without this); listwise: which of the words that were "
         "seen was chosen, too: an experiment",
@@ -123,13 +118,14 @@ def _option(name: str, value: object) -> list[str]:
 
 
 def _one(parsed: Parsed) -> int:
-    from vybor_workshop.retrain import choosing, refusing, retraining
+    from vybor_workshop.retrain import choosing, refusing, retraining, torch
     from vybor_workshop.retrain.preparing import How
 
     home = parsed.home.absolute()
     growth = choosing.growth_of(home, parsed.kit, parsed.growth)
     refusing.check_fresh(growth, home, meant.data_of(parsed))
     changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
+    changed |= {"objective": Objective(parsed.objective)} if parsed.objective else {}
     given = meant.given_of(parsed)
     how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)
     training = retraining.retrain(growth, changed, how, on_stderr)
@@ -142,6 +138,7 @@ def _one(parsed: Parsed) -> int:
         print(
             f"growth {growth.name} of {growth.kit} is trained, {came.steps} steps in {came.seconds:.0f} s{gained}"
         )
+    print(torch.shown_by(growth.runs, parsed.cache, on_stderr))
     print(growth.adapter)
     return 0
 

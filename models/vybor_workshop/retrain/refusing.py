@@ -103,8 +103,9 @@ def check_rank(model: Architecture, rank: int, kind: Kind) -> None:
 
 
 def check_disk(folder: Path) -> None:
-    """Raise PlaceError where the checkpoints would not fit."""
-    free_mb = shutil.disk_usage(folder).free / 1e6
+    """Raise PlaceError where the checkpoints would not fit; the folder may be one that is not there yet."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    free_mb = shutil.disk_usage(there).free / 1e6
     if free_mb < DISK_MB:
         raise PlaceError(
             f"the training needs {DISK_MB} MB and {folder} has {free_mb:.0f} MB free; make room there"

@@ -33,10 +33,6 @@ PAIRED = "paired"
 """An errand, beside those of `OnTrial`."""
 NEW_TOLD_NS = seconds(60)
 """So long the screen says that something is new."""
-FOR_SENTENCES = (
-    "version {serial} makes whole sentences from a word, and is worn for them by itself; "
-    "`vybor config set generator.anchors false` leaves them out"
-)
 BY_HAND = "an adapter that somebody laid there is worn before all others: take {path} away first"
 
 log = logging.getLogger("vybor.generator")
@@ -85,6 +81,8 @@ class GrownDesk(InUse):
         self.by_hand: Callable[[], Path | None] = lambda: None
         self.beside: Callable[[], tuple[m.Grown, ...]] = tuple
         """Versions of another desk, which are told with these."""
+        self.wears_beside: Callable[[Asked, m.WearGrown, int], bool] = lambda *_: False
+        """Hands that desk what is wished of its own; False: it is none of that."""
         self.for_sentences: Callable[[], str] = lambda: ""
         """The weights that an adapter for sentences from key words goes with; empty: there is none."""
         self.waits: Callable[[], bool] = lambda: False
@@ -157,7 +155,8 @@ class GrownDesk(InUse):
             case m.TellGrown(request=request):
                 self._bus.answer(asked, self.told(request))
             case m.WearGrown() as wish:
-                self._wear(asked, wish, now_ns)
+                if not self.wears_beside(asked, wish, now_ns):
+                    self.wear(asked, wish, now_ns)
             case _:
                 return False
         return True
@@ -333,7 +332,8 @@ class GrownDesk(InUse):
 
     # --- by hand ----------------------------------------------------------------------------------------
 
-    def _wear(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> None:
+    def wear(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> None:
+        """Have a version worn, or none; whoever asked hears once it is, or why it cannot be."""
         request, before = asked.command.request, (self.shelf.model, self.shelf.worn)
         of_part = self._parts.wish(asked, wish, self._base, now_ns)
         if of_part is not None:
@@ -342,8 +342,6 @@ class GrownDesk(InUse):
             return
         by_hand = self.by_hand()
         reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish)
-        if wish.serial in {one.became.serial for one in self.beside()}:
-            reason = FOR_SENTENCES.format(serial=wish.serial)
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
