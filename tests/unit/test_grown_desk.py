@@ -231,8 +231,22 @@ def test_a_damaged_note_is_said_and_the_model_is_as_it_came(kit: Kit, files: tup
     assert "grown_lost" in kit.troubles()
     told = kit.ask(m.WearGrown(request="1", serial=3))
     assert isinstance(told, m.GrownTold)
-    assert "+" in told.model
+    assert (kit.desk.worn, kit.state_of(3)) == (0, "trying")
+    kit.until(lambda: "+" in kit.proposer.identity)
     assert kit.again(ended=True).desk.worn == 3
+
+
+def test_one_whose_note_was_lost_before_it_was_tried_is_not_worn_by_hand_untried(kit: Kit, tmp_path: Path) -> None:
+    grown.sent(kit.arrived, 3, grown.files(tmp_path / "wild", strength=1e30))
+    kit.until(lambda: kit.state_of(3) == "trying")
+    (kit.state / "grown" / STATE).unlink()
+    kit.desk.close()
+    kit = kit.again()
+    kit.turn()
+    kit.ask(m.WearGrown(request="1", serial=3))
+    assert (kit.desk.worn, kit.state_of(3)) == (0, "trying")
+    kit.until(lambda: kit.state_of(3) == "refused")
+    assert "numbers that are none" in kit.reasons()[3]
 
 
 def test_another_model_takes_off_what_was_made_for_the_one_before(kit: Kit, files: tuple[Files, Files]) -> None:

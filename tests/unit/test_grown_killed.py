@@ -137,6 +137,25 @@ def test_what_lies_there_half_made_is_gone_by_the_next_start(tmp_path: Path, fil
         assert {name.partition(".")[0] for name in left} - {"state"} == known, point
 
 
+def test_at_every_single_step_of_the_very_first_one_no_note_seems_lost(
+    tmp_path: Path, files: tuple[Files, Files]
+) -> None:
+    bundle, point = grown.sent(tmp_path / "arrived", 1, files[0]), 0
+    while True:
+        folder = Folder(tmp_path / f"grown-{point}")
+        is_killed = killed_at(point, lambda folder=folder: took_in(folder, bundle))  # type: ignore[misc]
+        assert folder.read()[1] == "", point
+        if not is_killed:
+            break
+        if KeptShelf(folder, "boot").now.highest == 0:  # it is not passed over
+            again = install(
+                bundle, {Kind.ADAPTER: folder}, Bus().paired, tiny_model.BASE, Known({Kind.ADAPTER: 0})
+            )
+            assert again.version, point
+        point += 1
+    assert point > 20
+
+
 def test_a_rotten_file_of_what_is_worn_is_found_when_it_is_loaded(
     tmp_path: Path, files: tuple[Files, Files]
 ) -> None:

@@ -99,6 +99,28 @@ def put_on(shelf: Shelf, serial: int) -> Shelf:
     return _with(msgspec.structs.replace(after, counted=begun_anew(after.counted)), fresh)
 
 
+def unwished(shelf: Shelf) -> Shelf:
+    """Somebody wants something else now than what is only tried because they wanted that."""
+    for version in shelf.versions:
+        if version.state is GrownState.TRYING and version.trouble is Trouble.GROWN_LOST:
+            shelf = _with(shelf, msgspec.structs.replace(version, state=GrownState.LEFT))
+    return shelf
+
+
+def wished(shelf: Shelf, serial: int) -> Shelf:
+    """Somebody wants this one worn: of one that was found again nobody knows whether it was tried; that is first.
+
+    An adapter is tried on the model that it goes with.
+    """
+    version = shelf.version(serial)
+    if version is None or (version.state, version.trouble) != (GrownState.LEFT, Trouble.GROWN_LOST):
+        return put_on(shelf, serial)
+    model = None if is_model(version) else pairs.model_for(shelf, version)
+    if model is not None and model != shelf.model:
+        shelf = put_on(shelf, model)
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.TRYING, tries=0))
+
+
 def begun(shelf: Shelf, boot: str, serial: int | None = None) -> Shelf:
     """One (else whoever answers for what is in use) is about to be loaded, for the first time in this process."""
     serial = answerable(shelf) if serial is None else serial

@@ -347,10 +347,11 @@ class GrownDesk(InUse):
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
+        now = shelf.unwished(self.shelf)
         if wish.back:
-            self._kept.change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
+            self._kept.change(shelf.rolled_back(now, None, "somebody rolled it back"), now_ns)
         else:
-            self._kept.change(shelf.put_on(self.shelf, wish.serial), now_ns)
+            self._kept.change(shelf.wished(now, wish.serial), now_ns)
         if (self.shelf.model, self.shelf.worn) == before or not self._base:
             self._bus.answer(asked, self.told(request))
         else:

@@ -216,6 +216,7 @@ def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, kit: _Ki
     """It lies on the disk, whole, with a note. Raises Refused, VyborError, OSError; then nothing of it does."""
     version = version_of(opened.manifest, paired)
     folder.remove(version.serial)  # what a kit that was killed had begun
+    folder.begin()
     opened.unpack(folder.files(version.serial), bundles.RESERVE_BYTES)
     try:
         if pairs.is_model(version):
