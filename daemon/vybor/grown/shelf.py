@@ -62,6 +62,13 @@ def try_it(shelf: Shelf, serial: int) -> Shelf:
     return _with(shelf, msgspec.structs.replace(version, tries=version.tries + 1))
 
 
+def not_tried(shelf: Shelf, serial: int) -> Shelf:
+    """It was not looked at after all: nothing was wanting of its own."""
+    if (version := shelf.version(serial)) is None or version.state is not GrownState.TRYING:
+        return shelf
+    return _with(shelf, msgspec.structs.replace(version, tries=max(0, version.tries - 1)))
+
+
 def failed_trying(shelf: Shelf, serial: int, reason: str) -> Shelf:
     """It is not put on."""
     version = shelf.version(serial)

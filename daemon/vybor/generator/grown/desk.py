@@ -217,6 +217,8 @@ class GrownDesk(InUse):
                 return
             self._installing.begin(paths, self._paired, base, known)
             self._paired = None  # of the next one it is asked anew
+        else:
+            self._no_room = ""
 
     @property
     def _known(self) -> Known:
@@ -247,9 +249,13 @@ class GrownDesk(InUse):
             self._kept.say(Trouble.GROWN_REFUSED, installed.passed.reason, now_ns)
 
     def _try(self, serial: int, now_ns: int) -> None:
-        self._kept.change(shelf.try_it(self.shelf, serial), now_ns)
+        before = self.shelf
+        self._kept.change(shelf.try_it(before, serial), now_ns)
+        if self._kept.unwritten:
+            self._kept.now, self._look_ns = before, now_ns + NO_ROOM_NS
+            return
         version = self.shelf.version(serial)
-        if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
+        if version is None or version.state is not GrownState.TRYING:
             return
         try:
             if pairs.is_model(version):
@@ -257,9 +263,13 @@ class GrownDesk(InUse):
             else:
                 paths = (self.place, self._folder.files(serial))
                 self._trying = serial, Trying(version.kind, paths, now_ns)
+            self._no_room = ""
         except OSError as error:  # no process can be made now
             self.needs_all = False
-            log.warning("a version cannot be tried now: %s", error)
+            self._no_room = f"{named(serial)} cannot be tried now ({error.strerror})"
+            self._look_ns = now_ns + NO_ROOM_NS
+            log.warning("%s", self._no_room)
+            self._kept.change(shelf.not_tried(self.shelf, serial), now_ns)
 
     def _trying_model(self, version: Version, now_ns: int) -> Trying:
         """Beside the model at hand if there is memory for both, else in its place. Raises OSError."""
