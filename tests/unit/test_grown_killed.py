@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -215,3 +216,23 @@ def test_a_version_that_nothing_can_be_tried_with_now_waits_and_is_not_refused(
     kit.now_ns += NO_ROOM_NS
     kit.until(lambda: kit.desk.worn == 3)
     assert "grown_no_room" not in kit.troubles()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_switched_off_while_it_is_tried_is_no_try_and_killed_is(
+    kit: Kit, files: tuple[Files, Files], asked: bool
+) -> None:
+    grown.sent(kit.arrived, 3, files[0])
+    for _ in range(shelf.MOST_TRIES):
+        kit.until(lambda kit=kit: kit.desk._trying is not None)  # type: ignore[misc]
+        trying = kit.desk._trying
+        assert trying is not None
+        if asked:  # as systemd asks: all of them at once, and the loop goes round once more
+            os.kill(trying[1]._child.pid, signal.SIGTERM)
+            trying[1]._child.wait()
+            kit.turn()
+            kit.desk.ended()
+        kit.desk.close()
+        kit = kit.again()
+    kit.until(lambda: kit.state_of(3) != "trying")
+    assert (kit.desk.worn, kit.state_of(3)) == ((3, "on_trial") if asked else (0, "refused"))

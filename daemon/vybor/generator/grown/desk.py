@@ -192,10 +192,10 @@ class GrownDesk(InUse):
         )
 
     def ended(self) -> None:
-        """The process was asked to end: what is worn has no part in that."""
+        """The process was asked to end: what is worn has no part in that, nor what is being tried."""
         self._parts.ended()
-        if self.shelf.run:
-            self._kept.change(shelf.ended(self.shelf), self._now_ns)
+        now = shelf.not_tried(self.shelf, self._trying[0]) if self._trying else self.shelf
+        self._kept.change(shelf.ended(now), self._now_ns)
 
     def close(self) -> None:
         """Begin nothing more."""
