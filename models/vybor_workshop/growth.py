@@ -78,6 +78,11 @@ class Growth(msgspec.Struct, frozen=True, order=True):
         return self.folder / "training.json"
 
     @property
+    def lock(self) -> Path:
+        """Whoever trains it holds it."""
+        return self.folder / ".lock"
+
+    @property
     def checkpoints(self) -> Path:
         """Of the trainer, to go on from."""
         return self.folder / "checkpoints"
@@ -268,8 +273,8 @@ def is_stale(growth: Growth, deleted: Collection[tuple[int, int]]) -> bool:
 def forget(home: Path, kit: str, deleted: Collection[tuple[int, int]]) -> list[Growth]:
     """Remove the person's words from every growth that is stale; these growths. Raises PlaceError.
 
-    Their figures stay, and what was trained, which is not published any more. Where dataset.json cannot be read,
-    nobody knows, and the words go too, as they do from what somebody was killed in the middle of.
+    Their figures stay, and what was trained to its end, which is not published any more. Where dataset.json cannot
+    be read, nobody knows, and the words go too, as they do from what somebody was killed in the middle of.
     """
     there = above(home, kit)
     for folder in (there, *there.glob("parts/*")):
@@ -286,10 +291,23 @@ def forget(home: Path, kit: str, deleted: Collection[tuple[int, int]]) -> list[G
 def _with_words(growth: Growth) -> list[Path]:
     """What of it has the person's words: its examples, and what a trainer reads, or a killed one did.
 
-    And what an evaluation has measured so far, or was writing of that when it was killed.
+    And what an evaluation has measured so far, or was writing of that when it was killed; and checkpoints that a
+    training has left, which learned them. One that is under way keeps its own to its end.
     """
     examples = [growth.examples] if growth.examples.exists() else []
-    return [*examples, *growth.folder.glob(f"{SCRATCH}*"), *growth.folder.glob(f"*{MEASURED}*")]
+    left = [growth.checkpoints] if growth.checkpoints.exists() and not _is_training(growth) else []
+    return [*examples, *left, *growth.folder.glob(f"{SCRATCH}*"), *growth.folder.glob(f"*{MEASURED}*")]
+
+
+def _is_training(growth: Growth) -> bool:
+    try:
+        with growth.lock.open(encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _clear(folder: Path) -> None:

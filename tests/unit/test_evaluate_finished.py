@@ -14,12 +14,12 @@ import pytest
 
 import vybor_workshop.evaluate
 from unit.evaluate_person import KIT, make, some, words
-from vybor_workshop import cli
+from vybor_workshop import cli, growth
 from vybor_workshop.evaluate import evaluating, finished, keeping, offering, texts, variety
 from vybor_workshop.evaluate.figures import Found, Unit, Who
 from vybor_workshop.evaluate.keeping import Evaluation
 from vybor_workshop.evaluate.specs import Name
-from vybor_workshop.evaluate.subject import Subject
+from vybor_workshop.evaluate.subject import EvaluationError, Subject
 from vybor_workshop.growth import Growth
 from vybor_workshop.log.data_set import DataSet
 from world import tiny_adapter
@@ -163,6 +163,24 @@ def test_ended_by_its_owner_it_says_how_to_go_on(
     monkeypatch.setattr(evaluating, "measure", interrupted)
     assert cli.main(command(home, around)) == 130
     assert "what was measured stays, and the same command goes on from there" in capsys.readouterr().err
+
+
+def test_what_was_deleted_meanwhile_is_not_kept_again(
+    tmp_path: Path, around: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, grown = workstation(tmp_path)
+    offered: Callable[..., object] = offering.offered
+
+    def deleted_meanwhile(*given: object, **how: object) -> object:
+        assert grown.measured.exists()
+        growth.forget(home, KIT, [(1, 9)])
+        return offered(*given, **how)
+
+    monkeypatch.setattr(offering, "offered", deleted_meanwhile)
+    assert cli.main(command(home, around)) == EvaluationError.exit_code
+    assert "had something deleted meanwhile, so nothing that was measured stays" in capsys.readouterr().err
+    assert list(grown.folder.glob("*measured*")) == []
+    assert not grown.evaluation.exists()
 
 
 # --- the file ----------------------------------------------------------------------------------------------------

@@ -125,6 +125,7 @@ def test_a_process_that_ended_before_an_answer_does_not_load_it_again(
         ({"kit": "6" * 32}, "for another kit"),
         ({"base": "c" * 64}, "retrain on the kit's model"),
         ({"deletions": -1}, "something has been deleted since"),
+        ({"deletions": -1, "kit": "6" * 32}, "for another kit"),
     ],
 )
 def test_a_bundle_that_is_not_for_this_kit_is_refused_and_the_one_before_goes_on(
@@ -133,7 +134,8 @@ def test_a_bundle_that_is_not_for_this_kit_is_refused_and_the_one_before_goes_on
     grown.sent(kit.arrived, 3, files[0])
     kit.until(lambda: kit.desk.worn == 3)
     if "deletions" in wrong:
-        kit.bus.paired, wrong = msgspec.structs.replace(kit.bus.paired, deletions=1), {}
+        kit.bus.paired = msgspec.structs.replace(kit.bus.paired, deletions=1)
+    wrong = {name: it for name, it in wrong.items() if name != "deletions"}
     path = grown.sent(kit.arrived, 4, files[1], **wrong)  # type: ignore[arg-type]
     kit.until(lambda: 4 in kit.reasons())
     assert says in kit.reasons()[4]
@@ -231,8 +233,22 @@ def test_a_damaged_note_is_said_and_the_model_is_as_it_came(kit: Kit, files: tup
     assert "grown_lost" in kit.troubles()
     told = kit.ask(m.WearGrown(request="1", serial=3))
     assert isinstance(told, m.GrownTold)
-    assert "+" in told.model
+    assert (kit.desk.worn, kit.state_of(3)) == (0, "trying")
+    kit.until(lambda: "+" in kit.proposer.identity)
     assert kit.again(ended=True).desk.worn == 3
+
+
+def test_one_whose_note_was_lost_before_it_was_tried_is_not_worn_by_hand_untried(kit: Kit, tmp_path: Path) -> None:
+    grown.sent(kit.arrived, 3, grown.files(tmp_path / "wild", strength=1e30))
+    kit.until(lambda: kit.state_of(3) == "trying")
+    (kit.state / "grown" / STATE).unlink()
+    kit.desk.close()
+    kit = kit.again()
+    kit.turn()
+    kit.ask(m.WearGrown(request="1", serial=3))
+    assert (kit.desk.worn, kit.state_of(3)) == (0, "trying")
+    kit.until(lambda: kit.state_of(3) == "refused")
+    assert "numbers that are none" in kit.reasons()[3]
 
 
 def test_another_model_takes_off_what_was_made_for_the_one_before(kit: Kit, files: tuple[Files, Files]) -> None:

@@ -92,6 +92,24 @@ def test_what_no_model_here_goes_with_cannot_be_worn() -> None:
     assert pairs.model_for(gone, adapter(4, 1)) is None, "a model that is no good is put on by its own number only"
 
 
+def found_again(version: Version) -> Version:
+    return msgspec.structs.replace(version, state=GrownState.LEFT, trouble=Trouble.GROWN_LOST, reason="lost")
+
+
+def test_what_was_found_again_is_tried_first_on_the_model_that_it_goes_with_and_the_last_wish_counts() -> None:
+    lost = msgspec.structs.replace(EMPTY, versions=tuple(map(found_again, (adapter(1), adapter(2), model(3)))))
+    found = shelf.wished(lost, 3)
+    assert (in_use(found), state(found, 3)) == ((0, 0), "trying")
+    found = shelf.put_on(shelf.try_it(found, 3), 3)
+    assert (in_use(found), state(found, 3)) == ((3, 0), "on_trial")
+    found = shelf.wished(found, 1)
+    assert (in_use(found), state(found, 1)) == ((0, 0), "trying")
+    found = shelf.wished(shelf.unwished(found), 2)
+    assert (state(found, 1), state(found, 2)) == ("left", "trying")
+    tried = shelf.put_on(shelf.try_it(found, 2), 2)
+    assert in_use(shelf.wished(shelf.put_on(tried, FACTORY), 2)) == (0, 2), "it was tried"
+
+
 def test_what_is_on_trial_is_at_fault_an_adapter_first_and_then_the_model() -> None:
     found = on_trial(on_trial(good(EMPTY, adapter(1)), model(3)), adapter(4, 1))
     assert pairs.answerable(found) == 4

@@ -139,6 +139,19 @@ def test_what_a_killed_dataset_training_or_evaluation_left_goes_too(tmp_path: Pa
     assert [len([*each.folder.glob("*measured*")]) for each in (stale, fresh)] == [0, 2]
 
 
+def test_checkpoints_that_a_training_left_go_too_and_those_of_one_under_way_stay(tmp_path: Path) -> None:
+    stale, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2)
+    for each in (stale, fresh):
+        (each.checkpoints / "checkpoint-8").mkdir(parents=True)
+    stale.examples.unlink()  # an earlier deletion took these
+    with stale.lock.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert growth.forget(tmp_path, KIT, TWO) == []
+        assert stale.checkpoints.exists()
+    assert growth.forget(tmp_path, KIT, TWO) == [stale]
+    assert [each.checkpoints.exists() for each in (stale, fresh)] == [False, True]
+
+
 def test_a_stale_one_loses_the_person_s_words_and_keeps_its_figures(tmp_path: Path) -> None:
     stale, damaged, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2), grow(tmp_path, deletions=2)
     damaged.dataset.write_text("{")

@@ -175,6 +175,14 @@ def test_numbers_go_on_after_those_that_the_kit_knows(workshop: Workshop) -> Non
     assert [one.serial for one in record.all_of(workshop.home.folder, KIT)] == [42]
 
 
+def test_a_number_that_stood_on_junk_alone_uses_none_up(workshop: Workshop, tmp_path: Path) -> None:
+    for serial, base in ((7, tiny_model.BASE), (8, ""), (999_999, "")):  # tried and refused; refused unread
+        workshop.became(Became(serial=serial, state=GrownState.REFUSED, base=base, reason="this is no bundle"))
+    workshop.grow()
+    assert run(workshop, "publish") == 0
+    assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [9]
+
+
 @pytest.mark.parametrize(
     ("damage", "says"),
     [

@@ -41,7 +41,7 @@ queue = Queue(home.folder, kit, home.workstation())
 files = {"adapter_config.json": b"{}", "adapter_model.safetensors": os.urandom(int(sys.argv[2]))}
 with queue.alone():
     queue.settled()
-    serial = queue.serial([])
+    serial = queue.serial({})
     told = Manifest(kind=Kind.ADAPTER, kit=kit.card.kit, serial=serial, base="b" * 64, growth=1)
     print("begins", flush=True)
     queue.put(told, files)
@@ -67,7 +67,7 @@ class Way:
         files = {"adapter_config.json": b"{}", "adapter_model.safetensors": os.urandom(size)}
         queue = self.queue
         with queue.alone():
-            told = Manifest(kind=Kind.ADAPTER, kit=self.number, serial=queue.serial([]), base=BASE, growth=1)
+            told = Manifest(kind=Kind.ADAPTER, kit=self.number, serial=queue.serial({}), base=BASE, growth=1)
             return queue.put(told, files)
 
     @property

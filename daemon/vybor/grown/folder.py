@@ -4,13 +4,15 @@
     what came            then
     state.json           last: what it does not name was not finished, and is removed at the next start
 
-Each is on the disk before the next is begun. Where `state.json` is damaged or lost, nothing is known of what was
-worn and why: the model is as it came, and what came before can be put on by hand.
+Each is on the disk before the next is begun; before the very first there is a `state.json` that names nothing.
+Where that is damaged or lost, nothing is known of what was worn and why: the model is as it came, and what came
+before can be put on by hand, once it was tried anew.
 """
 
 import logging
 import secrets
 import shutil
+import threading
 from pathlib import Path
 
 import msgspec
@@ -42,6 +44,8 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._writing = threading.Lock()
+        """Versions are unpacked beside the loop."""
 
     def read(self) -> tuple[Shelf, str]:
         """What is on the shelf, and what is wrong with the note of it, if anything."""
@@ -60,8 +64,14 @@ class Folder:
 
     def write(self, shelf: Shelf) -> None:
         """It is on the disk when this returns."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o750)
-        small_files.write_bytes(self.path / STATE, msgspec.json.format(_encode(shelf), indent=1), is_synced=True)
+        with self._writing:
+            self._write(shelf)
+
+    def begin(self) -> None:
+        """Have a `state.json` before a version lies there: without one its first would seem to have lost it."""
+        with self._writing:
+            if not (self.path / STATE).exists():
+                self._write(self.read()[0])
 
     def files(self, serial: int) -> Path:
         """Where a version's files lie."""
@@ -88,6 +98,10 @@ class Folder:
         """Remove a version's files, overwritten."""
         self._note(serial).unlink(missing_ok=True)
         removed(self.files(serial))
+
+    def _write(self, shelf: Shelf) -> None:
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o750)
+        small_files.write_bytes(self.path / STATE, msgspec.json.format(_encode(shelf), indent=1), is_synced=True)
 
     def _note(self, serial: int) -> Path:
         return self.path / f"{name_of(serial)}.json"

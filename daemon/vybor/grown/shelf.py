@@ -62,6 +62,13 @@ def try_it(shelf: Shelf, serial: int) -> Shelf:
     return _with(shelf, msgspec.structs.replace(version, tries=version.tries + 1))
 
 
+def not_tried(shelf: Shelf, serial: int) -> Shelf:
+    """It was not looked at after all: nothing was wanting of its own."""
+    if (version := shelf.version(serial)) is None or version.state is not GrownState.TRYING:
+        return shelf
+    return _with(shelf, msgspec.structs.replace(version, tries=max(0, version.tries - 1)))
+
+
 def failed_trying(shelf: Shelf, serial: int, reason: str) -> Shelf:
     """It is not put on."""
     version = shelf.version(serial)
@@ -97,6 +104,28 @@ def put_on(shelf: Shelf, serial: int) -> Shelf:
         version, state=GrownState.ON_TRIAL, trouble=None, reason="", starts=0, crashes=0, choices=0, undone=0
     )
     return _with(msgspec.structs.replace(after, counted=begun_anew(after.counted)), fresh)
+
+
+def unwished(shelf: Shelf) -> Shelf:
+    """Somebody wants something else now than what is only tried because they wanted that."""
+    for version in shelf.versions:
+        if version.state is GrownState.TRYING and version.trouble is Trouble.GROWN_LOST:
+            shelf = _with(shelf, msgspec.structs.replace(version, state=GrownState.LEFT))
+    return shelf
+
+
+def wished(shelf: Shelf, serial: int) -> Shelf:
+    """Somebody wants this one worn: of one that was found again nobody knows whether it was tried; that is first.
+
+    An adapter is tried on the model that it goes with.
+    """
+    version = shelf.version(serial)
+    if version is None or (version.state, version.trouble) != (GrownState.LEFT, Trouble.GROWN_LOST):
+        return put_on(shelf, serial)
+    model = None if is_model(version) else pairs.model_for(shelf, version)
+    if model is not None and model != shelf.model:
+        shelf = put_on(shelf, model)
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.TRYING, tries=0))
 
 
 def begun(shelf: Shelf, boot: str, serial: int | None = None) -> Shelf:

@@ -190,7 +190,7 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
         )
     subject = _subject(chosen, its)
     its_hashes = keeping.hashes(growth.adapter)
-    parts = finished.Kept(growth.measured, finished.depends_on(subject), tell)
+    parts = finished.Kept(growth.measured, finished.depends_on(subject), tell, growth.examples.exists)
     try:
         results = measure(subject, clock, tell, parts)
     except KeyboardInterrupt:

@@ -2,7 +2,8 @@
 
 A file beside the growth, written anew for each part that is done; it says what all parts depend on, and where that
 is another thing by now, all is measured anew. In it are words that the models say from the person's beginnings: so
-it goes once all is measured, and with the examples (vybor_workshop.growth.forget). What comes up on an empty line
+it goes once all is measured, and with the examples (vybor_workshop.growth.forget), and is not written again where
+those went meanwhile. What comes up on an empty line
 is never in it, nor is the speed, which the models are held to side by side: both are asked anew.
 """
 
@@ -23,11 +24,17 @@ from vybor.foundation.errors import PlaceError
 from vybor_workshop.dataset import examples
 from vybor_workshop.evaluate import keeping
 from vybor_workshop.evaluate.figures import Found, Tell
-from vybor_workshop.evaluate.subject import Subject
+from vybor_workshop.evaluate.subject import EvaluationError, Subject
 from vybor_workshop.materials import sha256_of
 
 LARGEST_BYTES = 2**28
 MEASURED_BY = ("onnxruntime", "tokenizers", "numpy")
+
+
+GONE = (
+    "the person had something deleted meanwhile, so nothing that was measured stays; make the examples anew with "
+    "`vybor-workshop dataset` and train again"
+)
 
 
 class Finished(Protocol):
@@ -53,9 +60,12 @@ class _File(msgspec.Struct, frozen=True):
 class Kept:
     """The parts of one evaluation, in its file."""
 
-    def __init__(self, path: Path, of: str, tell: Tell) -> None:
-        """`of`: what they depend on. Raises PlaceError where there is a file that cannot be read."""
-        self._path, self._of = path, of
+    def __init__(self, path: Path, of: str, tell: Tell, stands: Callable[[], bool] = lambda: True) -> None:
+        """`of`: what they depend on. `stands`: whether the person's words that they come from are still there.
+
+        Raises PlaceError where there is a file that cannot be read.
+        """
+        self._path, self._of, self._stands = path, of, stands
         with _place_errors(path):
             found = _read(path)
         self._parts = dict(found.parts) if found.of == of else {}
@@ -63,12 +73,18 @@ class Kept:
             tell(f"an earlier evaluation was ended: {len(self._parts)} parts of it are kept, and it goes on there")
 
     def __call__(self, part: str, make: Callable[[], Found]) -> Found:
-        """As `Finished` has it. Raises PlaceError where it cannot be written: the figures could not be either."""
+        """As `Finished` has it. Raises PlaceError where it cannot be written: the figures could not be either.
+
+        Raises EvaluationError where the words are gone by now: whoever deletes takes them first, then this file.
+        """
         if part not in self._parts:
             self._parts[part] = make()
             with _place_errors(self._path):
                 content = msgspec.json.encode(_File(self._of, self._parts))
                 small_files.write_bytes(self._path, content, 0o600, is_synced=True)
+            if not self._stands():
+                self.remove()
+                raise EvaluationError(GONE)
         return self._parts[part]
 
     def remove(self) -> None:

@@ -2,7 +2,8 @@
 
 import contextlib
 import fcntl
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -61,13 +62,19 @@ class Queue:
                 ) from None
             yield
 
-    def serial(self, known: Iterable[int]) -> int:
-        """The next number; `known`: those that the kit told of. Raises NotPublished, PlaceError."""
+    def serial(self, became: Mapping[int, Became]) -> int:
+        """The next number; `became`: what the kit has told. Raises NotPublished, PlaceError.
+
+        It tells of a file that it could not use by the name alone, whoever gave it that: such a number counts for
+        nothing, and is passed over.
+        """
         named = (
             int(found["serial"]) for path in self.folder.iterdir() if (found := FILE_NAME.fullmatch(path.name))
         )
         published = (one.serial for one in record.all_of(self.home, self.kit.card.kit))
-        serial = max((*named, *published, *known), default=0) + 1
+        taken = (number for number, its in became.items() if its.base or its.state is not GrownState.REFUSED)
+        highest = max((*named, *published, *taken), default=0)
+        serial = next(number for number in itertools.count(highest + 1) if number not in became)
         if serial > MOST_SERIAL:
             raise NotPublished(
                 f"{self.kit.card.name} was sent {MOST_SERIAL} bundles, and there are no more numbers"

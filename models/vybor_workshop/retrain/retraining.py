@@ -48,7 +48,7 @@ def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -
 
 @contextlib.contextmanager
 def _alone(growth: Growth) -> Iterator[None]:
-    with (growth.folder / ".lock").open("w", encoding="ascii") as lock:
+    with growth.lock.open("w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -191,10 +191,10 @@ class GrownDesk(InUse):
         )
 
     def ended(self) -> None:
-        """The process was asked to end: what is worn has no part in that."""
+        """The process was asked to end: what is worn has no part in that, nor what is being tried."""
         self._parts.ended()
-        if self.shelf.run:
-            self._kept.change(shelf.ended(self.shelf), self._now_ns)
+        now = shelf.not_tried(self.shelf, self._trying[0]) if self._trying else self.shelf
+        self._kept.change(shelf.ended(now), self._now_ns)
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -216,6 +216,8 @@ class GrownDesk(InUse):
                 return
             self._installing.begin(paths, self._paired, base, known)
             self._paired = None  # of the next one it is asked anew
+        else:
+            self._no_room = ""
 
     @property
     def _known(self) -> Known:
@@ -246,9 +248,13 @@ class GrownDesk(InUse):
             self._kept.say(Trouble.GROWN_REFUSED, installed.passed.reason, now_ns)
 
     def _try(self, serial: int, now_ns: int) -> None:
-        self._kept.change(shelf.try_it(self.shelf, serial), now_ns)
+        before = self.shelf
+        self._kept.change(shelf.try_it(before, serial), now_ns)
+        if self._kept.unwritten:
+            self._kept.now, self._look_ns = before, now_ns + NO_ROOM_NS
+            return
         version = self.shelf.version(serial)
-        if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
+        if version is None or version.state is not GrownState.TRYING:
             return
         try:
             if pairs.is_model(version):
@@ -256,9 +262,13 @@ class GrownDesk(InUse):
             else:
                 paths = (self.place, self._folder.files(serial))
                 self._trying = serial, Trying(version.kind, paths, now_ns)
+            self._no_room = ""
         except OSError as error:  # no process can be made now
             self.needs_all = False
-            log.warning("a version cannot be tried now: %s", error)
+            self._no_room = f"{named(serial)} cannot be tried now ({error.strerror})"
+            self._look_ns = now_ns + NO_ROOM_NS
+            log.warning("%s", self._no_room)
+            self._kept.change(shelf.not_tried(self.shelf, serial), now_ns)
 
     def _trying_model(self, version: Version, now_ns: int) -> Trying:
         """Beside the model at hand if there is memory for both, else in its place. Raises OSError."""
@@ -345,10 +355,11 @@ class GrownDesk(InUse):
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
+        now = shelf.unwished(self.shelf)
         if wish.back:
-            self._kept.change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
+            self._kept.change(shelf.rolled_back(now, None, "somebody rolled it back"), now_ns)
         else:
-            self._kept.change(shelf.put_on(self.shelf, wish.serial), now_ns)
+            self._kept.change(shelf.wished(now, wish.serial), now_ns)
         if (self.shelf.model, self.shelf.worn) == before or not self._base:
             self._bus.answer(asked, self.told(request))
         else:

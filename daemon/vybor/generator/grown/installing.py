@@ -216,6 +216,7 @@ def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, kit: _Ki
     """It lies on the disk, whole, with a note. Raises Refused, VyborError, OSError; then nothing of it does."""
     version = version_of(opened.manifest, paired)
     folder.remove(version.serial)  # what a kit that was killed had begun
+    folder.begin()
     opened.unpack(folder.files(version.serial), bundles.RESERVE_BYTES)
     try:
         if pairs.is_model(version):
@@ -290,6 +291,7 @@ def _folder(manifest: Manifest, paired: m.Paired, folders: Mapping[Kind, Folder]
     """Where it goes, if its kind is taken. Raises Refused."""
     if (folder := folders.get(manifest.kind)) is None:
         raise Refused(NOT_TAKEN.format(kind=manifest.kind))
-    if manifest.kind not in OF_NOBODY and manifest.deletions < paired.deletions:
+    is_own = manifest.kit == paired.kit  # deletions of another kit's are counted apart
+    if is_own and manifest.kind not in OF_NOBODY and manifest.deletions < paired.deletions:
         raise Refused(OLD_TEXT)
     return folder

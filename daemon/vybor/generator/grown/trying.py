@@ -43,8 +43,8 @@ class Trying:
     def fault(self, now_ns: int) -> str | None:
         """Why the version is not to be worn, empty if nothing speaks against it; None: it is still looked at."""
         code = self._child.poll()
-        if code is None and now_ns < self._until_ns:
-            return None
+        if code in (None, -signal.SIGTERM) and now_ns < self._until_ns:
+            return None  # whoever switches the kit off asks each of its processes to end
         if code is None:
             self.close()
             return f"nothing came of trying it within {self._within_ns // seconds(1)} s"
