@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from unit.dataset_person import Person
+from unit.dataset_workshop import as_rows
 from unit.log_kit import SIGNS, WORKSTATION, segment
-from unit.test_dataset_command import as_rows
 from vybor_workshop import cli, growth
 from vybor_workshop.kits.keys import KitKeys
 from vybor_workshop.log import ingest

@@ -9,8 +9,8 @@ import pytest
 
 from benches import ingest_events
 from unit.dataset_person import Person, base, offered
+from unit.dataset_workshop import Workshop, as_rows, deletion, workshop, wrote
 from unit.log_kit import KEYS, KIT, in_memory, segment, segments
-from unit.test_dataset_command import Workshop, as_rows, deletion, workshop, wrote
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.segments.rows import Kind, Row, Span
