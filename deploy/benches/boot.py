@@ -30,11 +30,11 @@ person writes with the eyes. Every fault comes in the middle of a sentence on a 
 another one loses power at any moment, and boots once more than it was cut. It needs root, and takes hours.
 
 Figures: faults (cuts too) and survived (the fault came, the sentence was said as meant, nothing was lost, and all
-units go on running), cuts, misquoted, stuck (nobody could go on), dead_units; lost_text (a text that the screen
-said was saved, and that is not in the record, or not on the screen after a cut); no_memory and no_memory.hit
-(processes that got no memory for a while, and how many of them are known to have wanted some); disk_mb.program
-(the kit with a device's libraries, which is held to its goal), disk_mb.factory_model, and disk_mb, both;
-boot_to_offer_s.{p50,max} (of each boot around the cuts);
+units go on running), cuts, misquoted, stuck (nobody could go on, or no offer came), dead_units; lost_text (a text
+that the screen said was saved, and that is not in the record, or not on the screen after a cut); no_memory and
+no_memory.hit (processes that got no memory for a while, and how many of them are known to have wanted some);
+disk_mb.program (the kit with a device's libraries, which is held to its goal), disk_mb.factory_model, and disk_mb,
+both; boot_to_offer_s.{p50,max} (of each boot around the cuts);
 security.NAME. With --only the goals of what was left out are missed.
 """
 
@@ -77,8 +77,8 @@ def figures(outcomes: Sequence[enduring.Outcome], cuts: power.Cuts) -> dict[str,
     told = {
         "faults": len(outcomes) + cuts.made,
         "survived": sum(outcome.survived for outcome in outcomes) + cuts.survived,
-        "misquoted": sum(outcome.misquoted for outcome in outcomes),
-        "stuck": sum(outcome.stuck for outcome in outcomes),
+        "misquoted": sum(outcome.misquoted for outcome in outcomes) + cuts.misquoted,
+        "stuck": sum(outcome.stuck for outcome in outcomes) + cuts.stuck,
         "dead_units": sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units,
         "lost_text": len(cuts.lost) + sum(len(outcome.lost) for outcome in outcomes),
         "no_memory": len(hit),

@@ -78,4 +78,4 @@ def test_a_card_that_takes_no_more_writes_loses_nothing_that_was_saved(installed
 
 def test_whatever_was_saved_outlives_a_cut_of_the_power(installed: Path, tmp_path: Path) -> None:
     cuts = power.suffer(installed, tmp_path, CLOCK, CUTS, print)
-    assert (cuts.made, cuts.lost, cuts.dead_units) == (CUTS, [], 0)
+    assert (cuts.made, cuts.lost, cuts.dead_units, cuts.stuck, cuts.misquoted) == (CUTS, [], 0, 0, 0)

@@ -10,7 +10,7 @@ from world import faults
 from world.enduring import Outcome
 from world.power import Cuts
 
-CUTS = Cuts([5.0, 7.0, 6.0], made=2, lost=["saved 'I'"], dead_units=1, survived=1)
+CUTS = Cuts([5.0, 7.0, 6.0], made=2, lost=["saved 'I'"], dead_units=1, stuck=2, misquoted=3, survived=1)
 
 
 def test_texts_that_are_lost_are_counted_wherever_they_were_lost() -> None:
@@ -18,10 +18,10 @@ def test_texts_that_are_lost_are_counted_wherever_they_were_lost() -> None:
         Outcome("killed.core", lost=("'I am'", "'I'")),
         Outcome("disk.read_only", lost=("'I'",)),
         Outcome("killed.voice", "said 'You'", misquoted=True),
-        Outcome("hung.voice"),
+        Outcome("hung.voice", stuck=True),
     ]
     told = boot.figures(outcomes, CUTS)
-    assert (told["lost_text"], told["misquoted"]) == (4, 1)
+    assert (told["lost_text"], told["misquoted"], told["stuck"]) == (4, 4, 3)
     assert (told["faults"], told["survived"], told["cuts"], told["dead_units"]) == (6, 2, 2, 1)
     assert (told["boot_to_offer_s.p50"], told["boot_to_offer_s.max"]) == (6, 7)
 

@@ -58,6 +58,10 @@ class Cuts:
     lost: list[str] = field(default_factory=list)
     dead_units: int = 0
     """Units that did not run at the moment of a cut, or had started more than once."""
+    stuck: int = 0
+    """Boots in which nobody could go on, or that did not come to an offer."""
+    misquoted: int = 0
+    """Boots in which something was chosen that was not meant."""
     survived: int = 0
     """Cuts before and after which all was as it should be."""
 
@@ -68,20 +72,34 @@ class Boot:
 
     restored: str
     seen: Watched
-    took_s: float
+    took_s: float | None
+    """None: no offer came."""
     unwell: list[str]
+    stuck: str = ""
+    """Why nobody could go on, if so."""
+    unmeant: tuple[str, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether there was nothing that should not be."""
+        return not (self.unwell or self.stuck or self.unmeant)
 
 
 def counted(boots: Sequence[Boot]) -> Cuts:
     """What these boots, with a cut between each and the next, came to."""
-    cuts = Cuts([boot.took_s for boot in boots], dead_units=sum(len(boot.unwell) for boot in boots))
+    cuts = Cuts(
+        [boot.took_s for boot in boots if boot.took_s is not None],
+        dead_units=sum(len(boot.unwell) for boot in boots),
+        stuck=sum(bool(boot.stuck) for boot in boots),
+        misquoted=sum(bool(boot.unmeant) for boot in boots),
+    )
     for before, after in pairwise(boots):
         seen, restored = before.seen, after.restored
         is_there = fits(restored, seen)
         if not is_there:
             cuts.lost.append(f"saved {seen.saved!r}, seen {seen.text!r}, restored {restored!r}")
         cuts.made += 1
-        cuts.survived += is_there and not before.unwell and not after.unwell
+        cuts.survived += is_there and before.is_well and after.is_well
     return cuts
 
 
@@ -102,28 +120,38 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
         boots.append(boot)
         if not is_last:
             after.replace(image)
-        say(f"boot {number + 1}, {count} cuts: offer after {boot.took_s:.1f} s, text {boot.seen.text!r}")
-        for what in boot.unwell:
+        offered = "no offer" if boot.took_s is None else f"offer after {boot.took_s:.1f} s"
+        say(f"boot {number + 1}, {count} cuts: {offered}, text {boot.seen.text!r}")
+        for what in (*boot.unwell, *boot.unmeant, *filter(None, [boot.stuck])):
             say(f"in boot {number + 1}: {what}")
     return counted(boots)
 
 
 def _booted(machine: Appliance, before: Watched, clock: Clock, writes_s: float, cut: Callable[[], None]) -> Boot:
-    """Boot, look for what was there before the cut, write for so long, and cut; in the last boot only look."""
-    seen = Watched()
+    """Boot, look for what was there before the cut, write for so long, and cut; in the last boot only look.
+
+    Where nobody can go on it is cut at once: what that left is seen by the next boot all the same.
+    """
+    seen, restored, unmeant = Watched(), "", list[str]()
+    took_s: float | None = None
     began_ns = clock.now_ns()
-    machine.boot()
-    with machine.person() as (person, _):
-        person.wait_for_offer(OFFER_LIMIT_S)
-        took_s = (clock.now_ns() - began_ns) / 1e9
-        restored = _restored(person, before, clock)
-        seen.saved = seen.text = restored
-        if not writes_s:
-            return Boot(restored, seen, took_s, _unwell(machine, is_last=True))
-        _write_until(person, seen, clock, writes_s)
-        unwell = _unwell(machine, is_last=False)
+    try:
+        machine.boot()
+        with machine.person() as (person, _):
+            unmeant = person.unmeant
+            person.wait_for_offer(OFFER_LIMIT_S)
+            took_s = (clock.now_ns() - began_ns) / 1e9
+            restored = _restored(person, before, clock)
+            seen.saved = seen.text = restored
+            if not writes_s:
+                return Boot(restored, seen, took_s, _unwell(machine, is_last=True))
+            _write_until(person, seen, clock, writes_s)
+            unwell = _unwell(machine, is_last=False)
+            cut()
+            return Boot(restored, seen, took_s, unwell, unmeant=tuple(unmeant))
+    except (Stuck, NotThere) as error:
         cut()
-        return Boot(restored, seen, took_s, unwell)
+        return Boot(restored, seen, took_s, [], str(error), tuple(unmeant))
 
 
 def _unwell(machine: Appliance, *, is_last: bool) -> list[str]:
@@ -144,6 +172,13 @@ def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> Outcome
     The kernel does it itself: an error is reported to ext4, which was mounted with errors=remount-ro. The sentence
     is written on in memory, and the screen says that it is not kept; after a cut, what had been saved is there.
     """
+    try:
+        return _wears_out(installed, folder, clock)
+    except (Stuck, NotThere) as error:  # before the sentence, or after the cut
+        return Outcome("disk.read_only", str(error), stuck=True)
+
+
+def _wears_out(installed: Path, folder: Path, clock: Clock) -> Outcome:
     image = folder / "worn.disk"
     with (
         disks.disk(image, folder / "worn.mounted") as disk,
