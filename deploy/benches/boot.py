@@ -59,13 +59,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         place = Path(folder)
         installed = rootfs.installed("bookworm", "amd64", packages(place / "packages"), rootfs.CACHE)
-        disk = on_disk(installed)
+        # First, as it may fail: what follows takes hours.
+        known = on_disk(installed) | {
+            f"security.{process.name}": exposure(name_of(process)) for process in PROCESSES
+        }
         outcomes = endure_all(installed, place, clock, parsed.only or "")
         cuts = power.suffer(installed, place, clock, 0 if parsed.only not in (None, "cuts") else parsed.cuts, tell)
     for text in cuts.lost:
         tell(f"lost: {text}")
-    found = figures(outcomes, cuts) | disk
-    found |= {f"security.{process.name}": exposure(name_of(process)) for process in PROCESSES}
+    found = figures(outcomes, cuts) | known
     report.write("boot", found, parsed.json)
     for line in verdicts("boot", found):
         print(line)

@@ -6,7 +6,7 @@ import pytest
 
 from benches import boot, goals
 from vybor.foundation.errors import Missing
-from world import faults
+from world import faults, rootfs
 from world.enduring import Outcome
 from world.power import Cuts
 
@@ -29,6 +29,24 @@ def test_texts_that_are_lost_are_counted_wherever_they_were_lost() -> None:
 def test_who_was_spared_is_not_counted_as_hit() -> None:
     told = boot.figures([Outcome("a", hit=True), Outcome("b", hit=False), Outcome("c")], Cuts())
     assert (told["no_memory"], told["no_memory.hit"]) == (2, 1)
+
+
+def test_what_is_known_without_a_boot_is_known_before_the_hours_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_missing(unit: str) -> float:
+        raise FileNotFoundError("systemd-analyze")
+
+    def endures(*_: object) -> list[Outcome]:
+        raise AssertionError("hours, and then no figures")
+
+    monkeypatch.setattr("sys.argv", ["boot", "--share", "x"])
+    monkeypatch.setattr(rootfs, "missing", lambda: "")
+    monkeypatch.setattr(rootfs, "installed", lambda *_: Path())
+    monkeypatch.setattr(boot, "packages", lambda folder: [])
+    monkeypatch.setattr(boot, "on_disk", lambda installed: {})
+    monkeypatch.setattr(boot, "exposure", is_missing)
+    monkeypatch.setattr(boot, "endure_all", endures)
+    with pytest.raises(FileNotFoundError):
+        boot.main()
 
 
 def test_the_disk_is_what_all_packages_take(tmp_path: Path) -> None:
