@@ -33,6 +33,15 @@ def test_nothing_is_done_to_a_process_that_does_not_run() -> None:
             fault.does(gone, NOBODY)
 
 
+def test_a_panel_is_not_taken_from_a_display_that_does_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    monkeypatch.setattr("os.kill", lambda *signal: done.append(signal))
+    gone = machine(pid=lambda process: 0, write=lambda *file: done.append(file), run=lambda *words: "")
+    with pytest.raises(NotThere, match="display does not run"):
+        faults.panel_gone().does(gone, NOBODY)
+    assert done == []
+
+
 def test_the_record_says_whether_it_was_another_year(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot")
     for decision in record("I", "I am"):

@@ -151,9 +151,10 @@ def panel_gone() -> Fault:
     gone = "etc/systemd/system/vybor-display.service.d/zz-gone.conf"
 
     def takes(machine: Appliance) -> None:
+        display = running(machine, "display")
         machine.write(gone, "[Service]\nEnvironment=SDL_VIDEODRIVER=kmsdrm\n")
         machine.run("systemctl", "daemon-reload")
-        os.kill(machine.pid("display"), signal.SIGKILL)
+        os.kill(display, signal.SIGKILL)
 
     def gives(machine: Appliance) -> None:
         (machine.root / gone).unlink()
