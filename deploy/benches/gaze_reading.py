@@ -5,7 +5,7 @@ The kit is real, from the camera's pipe to the display; the face is drawn, and l
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.areas import on_screen, without_pad
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock, seconds
+from vybor.foundation.errors import Missing
 from world.aims import middle
 from world.bodies import EyesAndHeadband
 from world.camera.face import HALF_SCREEN_RADIANS
@@ -31,6 +32,8 @@ LOOK_S = 4.0
 """So long a look may take to be understood."""
 RESTS_S = 0.6
 SCREEN_DEG = tuple(float(np.degrees(2 * half)) for half in HALF_SCREEN_RADIANS)
+SEEN_LOOKS = 3
+"""Behind the reading; one of them at least lights something."""
 TEXT = (0.5, 0.5)
 
 Say = Callable[[str], None]
@@ -52,11 +55,17 @@ def reading(share: Path, looks: int, minutes: float, seed: int, say: Say) -> dic
                 say(f"{looks} looks, {BESIDE_DEG:g} degrees beside the tile that is meant")
                 found = reader.looks(looks)
                 say(f"{minutes:g} minutes of reading")
+                before = len(decisions(world.state))
                 found |= reader.read(minutes)
             finally:
                 bus.close()
-        found["decisions"] = float(len(decisions(world.state)))
-    return found
+        kept = len(decisions(world.state))
+    return found | {"decisions": float(kept)} | false_selections(found, kept - before)
+
+
+def false_selections(found: Mapping[str, float], recorded: int) -> dict[str, float]:
+    """What reading chose, by the screen or by the record: a choice may leave text and page as they were."""
+    return {"reading_false_selections": max(found["reading_false_selections"], float(recorded))}
 
 
 class Reader:
@@ -89,7 +98,10 @@ class Reader:
         }
 
     def read(self, minutes: float) -> dict[str, float]:
-        """Word by word through the tiles and the text, again and again; how often the kit took it for a choice."""
+        """Word by word through the tiles and the text, again and again; how often the kit took it for a choice.
+
+        Raises Missing if the kit does not see the eyes any more: who is not seen chooses nothing.
+        """
         until_ns = self._clock.now_ns() + seconds(60 * minutes)
         before, false, fixations = self._said(), 0, 0
         while self._clock.now_ns() < until_ns:
@@ -103,6 +115,8 @@ class Reader:
                     break
                 if self._clock.now_ns() >= until_ns:
                     break
+        if not false and self.looks(SEEN_LOOKS)["looks_undecided"] == SEEN_LOOKS:
+            raise Missing("no look lights a tile behind the reading: it is not known whether it was seen at all")
         return {
             "reading_false_selections": float(false),
             "reading_minutes": float(minutes),

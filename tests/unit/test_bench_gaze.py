@@ -5,17 +5,25 @@ import subprocess
 import sys
 from argparse import ArgumentTypeError
 from pathlib import Path
+from random import Random
+from typing import cast
 
 import cv2
 import numpy as np
 import pytest
 
-from benches import gaze, gaze_frames
+from benches import gaze, gaze_frames, gaze_reading
 from benches.gaze_figures import Judged, figures, ratio
 from benches.gaze_frames import Asked
+from benches.gaze_reading import Reader
 from benches.gaze_sittings import EARLIEST, JUDGED, POOL, Sitting, nearest, on_words, sittings, tile_of
+from unit.cyton_desk import HandClock
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing
 from vybor.gaze.looks.calibration import DOTS
+from world.bodies import EyesAndHeadband
 
 
 def test_a_sitting_knows_what_was_before_and_nothing_else() -> None:
@@ -75,6 +83,57 @@ def test_a_ratio_that_hangs_on_one_sitting_is_not_sure() -> None:
     sure, unsure = ratio("r", even * 0.5, even), ratio("r", odd, even)
     assert sure["r.high"] == pytest.approx(0.5)
     assert unsure["r.high"] > unsure["r"] > 1.5 > unsure["r.low"]
+
+
+# --- eyes that only read -----------------------------------------------------------------------------------------
+
+
+class Before:
+    """Eyes before a page of one tile: somebody who reads, and the bus that tells what is shown."""
+
+    def __init__(self, *, is_seen: bool) -> None:
+        self.clock = HandClock()
+        self._is_seen = is_seen
+        self._place = (0.5, 0.5)
+
+    def idle(self) -> None:
+        pass
+
+    def look(self, x: float, y: float) -> None:
+        self._place = x, y
+
+    def tend(self) -> None:
+        pass
+
+    def receive(self, wait_s: float) -> list[Heard]:
+        self.clock.at_ns += seconds(wait_s)
+        area = m.Area(left=0.0, top=0.0, right=1.0, bottom=0.3)
+        tile = m.Tile(
+            slot=0, role=m.Role.CANDIDATE, area=area, pad=m.Area(left=0.0, top=0.0, right=1.0, bottom=0.05)
+        )
+        screen = m.Screen(at_ns=0, offer=1, mode=m.Mode.WORDS, text="", prefix="", tiles=(tile,))
+        is_lit = self._is_seen and self._place[1] < 0.4
+        light = m.Highlight(at_ns=0, offer=1, slot=0 if is_lit else None, armed=is_lit)
+        return [Heard("display", m.Shown(at_ns=0, screen=screen, highlight=light), 0)]
+
+
+def test_eyes_that_are_not_seen_choose_nothing_and_that_is_no_figure() -> None:
+    for is_seen in (True, False):
+        before = Before(is_seen=is_seen)
+        reader = Reader(cast(Bus, before), cast(EyesAndHeadband, before), before.clock, Random(1))
+        if is_seen:
+            found = reader.read(minutes=0.1)
+            assert found["reading_false_selections"] == 0
+            assert found["reading_fixations"] > 10
+        else:
+            with pytest.raises(Missing, match="no look lights a tile"):
+                reader.read(minutes=0.1)
+
+
+def test_a_choice_that_leaves_the_screen_as_it_was_is_in_the_record() -> None:
+    for by_screen, recorded, said in ((0.0, 0, 0.0), (0.0, 2, 2.0), (1.0, 0, 1.0)):
+        found = gaze_reading.false_selections({"reading_false_selections": by_screen}, recorded)
+        assert found == {"reading_false_selections": said}
 
 
 # --- bad input ------------------------------------------------------------------------------------------------
