@@ -25,6 +25,7 @@ from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock, seconds
+from vybor.foundation.errors import Missing
 from vybor.foundation.settings import DisplaySettings, TextSize
 
 SENTENCES = {
@@ -133,7 +134,10 @@ def figures(settings: DisplaySettings) -> dict[str, float]:
 
 
 def memory(folder: Path, clock: Clock, for_s: float) -> dict[str, float]:
-    """The real process, shown the same frames over the bus: what it holds at the end, in MB of a million bytes."""
+    """The real process, shown the same frames over the bus: what it holds at the end, in MB of a million bytes.
+
+    Raises Missing where it shows nothing, or ends: it would hold little.
+    """
     runtime = folder / "run"
     runtime.mkdir()
     places = [f"--runtime={runtime}", f"--state={folder / 'state'}", f"--share={folder / 'share'}"]
@@ -142,6 +146,10 @@ def memory(folder: Path, clock: Clock, for_s: float) -> dict[str, float]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as display:
         try:
             shown = _show(core, clock, for_s)
+            if not shown or display.poll() is not None:
+                raise Missing(
+                    "the process display shows nothing, or has ended: look at what `vybor run display` says"
+                )
             held = psutil.Process(display.pid).memory_full_info()
         finally:
             display.terminate()
@@ -180,8 +188,12 @@ def main() -> None:
     parsed = parser.parse_args()
     settings = DisplaySettings(text_size=TextSize(parsed.text_size), rotation=parsed.rotation)
     found = figures(settings)
-    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
-        found |= memory(Path(folder), SystemClock(), parsed.seconds)
+    try:
+        with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+            found |= memory(Path(folder), SystemClock(), parsed.seconds)
+    except Missing as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
     report.write("display", found, parsed.json)
 
 

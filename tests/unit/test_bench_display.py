@@ -1,6 +1,8 @@
 """The bench of the display draws what a person would see, one thing after another."""
 
 import itertools
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from unit.display_pages import sheet
 from vybor.contracts.messages import Mode
 from vybor.display.says.words import Words
 from vybor.display.view import Ways, scene
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import Missing
 
 
 @pytest.mark.parametrize("language", sorted(display.SENTENCES))
@@ -41,3 +45,23 @@ def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile(values, 0.99) == 100
     assert percentile(values, 0.5) == 51
     assert percentile([3.0], 0.99) == 3
+
+
+@pytest.mark.parametrize(("shown", "ends"), [(0, False), (30, True)])
+def test_a_display_that_shows_nothing_or_has_ended_holds_little_and_that_is_no_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: int, ends: bool
+) -> None:
+    def show(core: object, clock: object, for_s: float) -> int:
+        if ends:
+            begun[0].wait()
+        return shown
+
+    def begin(command: object, **_: object) -> "subprocess.Popen[bytes]":
+        begun.append(popen(["true"] if ends else ["sleep", "60"]))
+        return begun[-1]
+
+    popen, begun = subprocess.Popen, list["subprocess.Popen[bytes]"]()
+    monkeypatch.setattr(display, "_show", show)
+    monkeypatch.setattr(display.subprocess, "Popen", begin)
+    with pytest.raises(Missing, match="shows nothing, or has ended"):
+        display.memory(tmp_path, SystemClock(), 1)
