@@ -37,6 +37,11 @@ LOOK_FRAMES = 24
 """From the first look at a tile to the end of its pad, at 60 pictures a second."""
 STARTS_WITHIN_S = 20.0
 STEP_S = 1 / 60
+SETTINGS = """\
+[display]
+text_size = "{text_size}"
+rotation = {rotation}
+"""
 KILO = 1000
 
 
@@ -133,15 +138,18 @@ def figures(settings: DisplaySettings) -> dict[str, float]:
     }
 
 
-def memory(folder: Path, clock: Clock, for_s: float) -> dict[str, float]:
+def memory(folder: Path, settings: DisplaySettings, clock: Clock, for_s: float) -> dict[str, float]:
     """The real process, shown the same frames over the bus: what it holds at the end, in MB of a million bytes.
 
     Raises Missing where it shows nothing, or ends: it would hold little.
     """
-    runtime = folder / "run"
+    runtime, config = folder / "run", folder / "vybor.toml"
     runtime.mkdir()
+    config.write_text(
+        SETTINGS.format(text_size=settings.text_size.value, rotation=settings.rotation), encoding="utf-8"
+    )
     places = [f"--runtime={runtime}", f"--state={folder / 'state'}", f"--share={folder / 'share'}"]
-    command = [sys.executable, "-m", "vybor", "run", "display", *places]
+    command = [sys.executable, "-m", "vybor", "run", "display", *places, f"--config={config}"]
     core = Bus("core", runtime, clock, [m.Shown])
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as display:
         try:
@@ -190,7 +198,7 @@ def main() -> None:
     found = figures(settings)
     try:
         with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
-            found |= memory(Path(folder), SystemClock(), parsed.seconds)
+            found |= memory(Path(folder), settings, SystemClock(), parsed.seconds)
     except Missing as error:
         print(f"bench: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

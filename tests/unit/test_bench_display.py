@@ -12,8 +12,10 @@ from unit.display_pages import sheet
 from vybor.contracts.messages import Mode
 from vybor.display.says.words import Words
 from vybor.display.view import Ways, scene
+from vybor.foundation import settings_reading
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing
+from vybor.foundation.settings import DisplaySettings, TextSize
 
 
 @pytest.mark.parametrize("language", sorted(display.SENTENCES))
@@ -56,12 +58,15 @@ def test_a_display_that_shows_nothing_or_has_ended_holds_little_and_that_is_no_f
             begun[0].wait()
         return shown
 
-    def begin(command: object, **_: object) -> "subprocess.Popen[bytes]":
+    def begin(command: list[str], **_: object) -> "subprocess.Popen[bytes]":
+        (config,) = (Path(word.removeprefix("--config=")) for word in command if word.startswith("--config="))
+        assert settings_reading.load(config).display == asked, "and not what somebody has set up for themselves"
         begun.append(popen(["true"] if ends else ["sleep", "60"]))
         return begun[-1]
 
+    asked = DisplaySettings(text_size=TextSize.LARGE, rotation=90)
     popen, begun = subprocess.Popen, list["subprocess.Popen[bytes]"]()
     monkeypatch.setattr(display, "_show", show)
     monkeypatch.setattr(display.subprocess, "Popen", begin)
     with pytest.raises(Missing, match="shows nothing, or has ended"):
-        display.memory(tmp_path, SystemClock(), 1)
+        display.memory(tmp_path, asked, SystemClock(), 1)
