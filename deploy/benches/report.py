@@ -103,4 +103,4 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    print(commit())
+    print(_now())  # of this bench, and not of a series (benches/goals.py) that it may be begun by

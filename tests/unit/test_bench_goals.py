@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import runpy
 from pathlib import Path
 
 import msgspec
@@ -171,6 +172,16 @@ def test_a_bench_writes_what_it_was_asked_and_no_place(tmp_path: Path, monkeypat
     made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=Measured)
     assert (made.bench, made.options, made.left) == ("latency", ("--phrases", "dev.txt", "--runs", "3"), 4)
     assert made.commit == "abc+", "the tree is another one by now"
+
+
+def test_a_bench_of_a_series_begins_with_the_tree_as_it_is_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(report.BEGAN, raising=False)
+    now = report.commit()
+    monkeypatch.setenv(report.BEGAN, "abc")
+    runpy.run_path(report.__file__, run_name="__main__")
+    assert capsys.readouterr().out.strip() == now
 
 
 def test_figures_from_several_places_name_them_all(tmp_path: Path) -> None:
