@@ -1,6 +1,7 @@
 """What every bench writes."""
 
 import json
+import math
 import os
 import platform
 import subprocess
@@ -31,11 +32,14 @@ def write(
     left: int = 0,
     origins: Collection[Origin] = (),
 ) -> None:
-    """Print the figures, and write them as JSON if a file is named.
+    """Print the figures, and write them as JSON if a file is named; what is no number is left out.
 
     `left`: how much is still to be done. `origins`: where they come from, if not all from here and now.
     """
-    for key, value in sorted(figures.items()):
+    if strange := sorted(key for key, value in figures.items() if not math.isfinite(value)):
+        print(f"no number came of {', '.join(strange)}")
+    figures = {key: value for key, value in sorted(figures.items()) if math.isfinite(value)}
+    for key, value in figures.items():
         print(f"{key} = {value:g}")
     if file:
         every = sorted(set(origins) or {here()})
@@ -45,7 +49,7 @@ def write(
             "left": left,
             "commit": ", ".join(dict.fromkeys(each.commit for each in every)),
             "machine": "; ".join(dict.fromkeys(each.machine for each in every)),
-            "figures": dict(sorted(figures.items())),
+            "figures": figures,
         }
         file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import math
 import re
 import runpy
 from pathlib import Path
@@ -172,6 +173,15 @@ def test_a_bench_writes_what_it_was_asked_and_no_place(tmp_path: Path, monkeypat
     made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=Measured)
     assert (made.bench, made.options, made.left) == ("latency", ("--phrases", "dev.txt", "--runs", "3"), 4)
     assert made.commit == "abc+", "the tree is another one by now"
+
+
+def test_what_is_no_number_is_left_out_of_a_file_that_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.write("latency", {"ms": math.nan, "ratio": math.inf, "lost": 0.0}, tmp_path / "a.json")
+    made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=Measured)
+    assert made.figures == {"lost": 0.0}
+    assert "no number came of ms, ratio" in capsys.readouterr().out
 
 
 def test_a_bench_of_a_series_begins_with_the_tree_as_it_is_then(
