@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from benches import options
 from vybor.foundation.errors import Missing
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +106,9 @@ def main() -> None:
     )
     parser.add_argument("--run", action="store_true", help="measure what is not there, one run after another")
     parser.add_argument("--only", metavar="NAME", help="only runs whose name holds this")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write the whole table there as a page instead")
+    parser.add_argument(
+        "--page", type=options.new_file, metavar="FILE", help="write the whole table there as a page instead"
+    )
     for name, what in (("images", "pictures of a person who looks at dots"), ("labels", "where they looked")):
         parser.add_argument(f"--{name}", default="", metavar="PATH", help=f"for the run gaze: {what}")
     parsed = parser.parse_args()
@@ -116,10 +119,15 @@ def main() -> None:
     if not chosen:
         sys.exit(f"bench: no run's name holds '{parsed.only}'; see {TABLE.relative_to(ROOT)}")
     parsed.folder.mkdir(parents=True, exist_ok=True)
-    if parsed.run:
-        for run in chosen:
-            take(run, parsed.folder, places)
-    every = [(run, read(run, parsed.folder)) for run in chosen]
+    try:
+        every = [(run, read(run, parsed.folder)) for run in chosen]  # what cannot be read is said before the hours
+        if parsed.run:
+            for run in chosen:
+                take(run, parsed.folder, places)
+            every = [(run, read(run, parsed.folder)) for run in chosen]
+    except Missing as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
     if parsed.page:
         parsed.page.write_text(page(every), encoding="utf-8")
     else:

@@ -109,6 +109,9 @@ def test_when_the_time_is_over_no_other_phrase_is_begun() -> None:
 def test_a_folder_that_is_not_there_is_named_before_anything_is_measured(tmp_path: Path) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match=r"there is no folder .*none; make it first"):
         options.new_file(str(tmp_path / "none" / "figures.json"))
+    with pytest.raises(argparse.ArgumentTypeError, match="cannot be written; name another file"):
+        options.new_file(str(tmp_path))
+    assert options.new_file(str(tmp_path / "figures.json")) == tmp_path / "figures.json"
 
 
 def written(selections: int) -> Written:

@@ -161,6 +161,18 @@ def test_what_is_not_whole_is_said_and_measured_on(tmp_path: Path, monkeypatch: 
         assert len(began) == count
 
 
+def test_a_file_that_cannot_be_read_is_said_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "soak.json").write_text("{")
+    monkeypatch.setattr("sys.argv", ["goals", "--share", "x", str(tmp_path), "--run"])
+    monkeypatch.setattr(goals, "take", lambda run, *_: pytest.fail(f"{run.name} was measured"))
+    with pytest.raises(SystemExit) as ended:
+        goals.main()
+    assert ended.value.code == Missing.exit_code
+    assert "soak.json is not what a bench wrote" in capsys.readouterr().err
+
+
 class Done:
     returncode = 0
 
