@@ -10,8 +10,8 @@ from benches import headband_devices as bench
 from benches import headband_playing as playing
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
-from vybor.headband.port import Chunk
-from world import muse_device
+from vybor.headband.port import Chunk, HeadbandMissing
+from world import headband_host, muse_device
 
 
 def chunk(first: int, shifted: int = 0) -> Chunk:
@@ -43,6 +43,32 @@ def test_samples_are_lost_that_are_not_there_and_that_nothing_came_of(monkeypatc
     monkeypatch.setattr(bench, "PATIENCE_S", 0.0)
     with pytest.raises(TimeoutError, match="no sample has come"):
         bench.losses(list, 5_100, 500)
+
+
+class Faltering:
+    """A headband that gives so many samples, and then nothing."""
+
+    def __init__(self, *chunks: Chunk) -> None:
+        self._chunks = [*chunks]
+
+    def start(self) -> None:
+        pass
+
+    def read(self) -> tuple[Chunk, ...]:
+        return (self._chunks.pop(0),) if self._chunks else ()
+
+    def stop(self) -> None:
+        pass
+
+
+def test_a_driver_that_does_not_stream_costs_little_and_that_is_no_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(headband_host, "PATIENCE_S", 0.2)
+    with pytest.raises(HeadbandMissing, match="no sample has come"):
+        headband_host._spent(Faltering(), 0.1)
+    with pytest.raises(HeadbandMissing, match="s of samples came"):
+        headband_host._spent(Faltering(chunk(0)), 1.4)
 
 
 def test_where_nothing_arrives_no_sample_stands_in_a_wrong_place_and_the_goal_is_missed() -> None:

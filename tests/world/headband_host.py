@@ -28,6 +28,9 @@ ERRORS: dict[str, type[VyborError]] = {
     error.__name__: error for error in (HeadbandMissing, HeadbandAway, HeadbandStopped)
 }
 LENGTH = struct.Struct("<I")
+PATIENCE_S = 60.0
+STREAMS, LATE_S = 0.8, 0.3
+"""Samples of so much of the time have to come, but for what is still on its way."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -192,17 +195,26 @@ def _do(request: Request, headband: Headband) -> Reply:
 
 
 def _spent(headband: Headband, duration_s: float) -> float:
-    """In a thread, as in the kit."""
+    """In a thread, as in the kit. Raises HeadbandMissing where it does not stream: that costs little."""
     acquisition = Acquisition(headband, SystemClock())
     acquisition.begin()
-    while acquisition.link.phase is not Phase.STREAMING:
-        time.sleep(link.POLL_S)
-    used_s, began = time.process_time(), time.perf_counter()
-    while time.perf_counter() - began < duration_s:
-        time.sleep(0.5)
+    try:
+        until = time.perf_counter() + PATIENCE_S
+        while acquisition.link.phase is not Phase.STREAMING:
+            if time.perf_counter() > until:
+                raise HeadbandMissing(f"no sample has come for {PATIENCE_S:.0f} s: {acquisition.link.detail}")
+            time.sleep(link.POLL_S)
         acquisition.take()
-    share = (time.process_time() - used_s) / (time.perf_counter() - began)
-    acquisition.end()
+        used_s, began, came_s = time.process_time(), time.perf_counter(), 0.0
+        while time.perf_counter() - began < duration_s:
+            time.sleep(0.5)
+            came_s += sum((chunk.end - chunk.first) * chunk.period_ns / 1e9 for chunk in acquisition.take())
+        took_s = time.perf_counter() - began
+        share = (time.process_time() - used_s) / took_s
+    finally:
+        acquisition.end()
+    if came_s < STREAMS * took_s - LATE_S:
+        raise HeadbandMissing(f"of {took_s:.1f} s only {came_s:.1f} s of samples came")
     return share
 
 
