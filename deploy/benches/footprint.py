@@ -22,11 +22,12 @@ person, who blinks, and first looks at the middle of the screen and chooses noth
 then rests (resting), each for --seconds.
 
 Figures, PROFILE.PERIOD before each: rss_mb and rss_mb.NAME (resident memory of a process and its children; what
-they share counts to each), pss_mb (of all, what they share counts once), cpu and cpu.NAME (cores; one of this
-machine), wakeups_hz and wakeups_hz.NAME (how often it gave its processor away to wait for something),
-written_mb_h (to the disk). Every process has to be there all the time: where one starts again, falls silent or is
-missing at a look, or the screen says that the person is not seen, the bench ends and says so. state_mb: what lies
-on the disk after that; share_mb: what came with the kit. ratio.cpu.PERIOD: quiet by full.
+they share counts to each), pss_mb (of all, what they share counts once), both the median of all looks; cpu and
+cpu.NAME (cores, of children too that have ended; one of this machine), wakeups_hz and wakeups_hz.NAME (how often
+it gave its processor away to wait for something), written_mb_h (to the disk). Every process has to be there all
+the time: where one starts again, falls silent or is missing at a look, or the screen says that the person is not
+seen, the bench ends and says so. state_mb: what lies on the disk after that; share_mb: what came with the kit.
+ratio.cpu.PERIOD: quiet by full.
 
 The program that plays the camera is none of the kit's and does not count; on a Raspberry Pi rpicam-vid stands in
 its place.

@@ -205,7 +205,8 @@ def look(pids: dict[str, int], at_ns: int) -> Look:
     for name, pid in dict(pids).items():
         try:
             process = psutil.Process(pid)
-            family = [_taken(process), *_taken_by(process.children(recursive=True))]
+            children = process.children(recursive=True)
+            family = [_taken(process, with_ended=not _has_stand_in(children)), *_taken_by(children)]
         except GONE:
             continue
         found.rss_mb[name] = sum(each.rss_mb for each in family)
@@ -216,13 +217,14 @@ def look(pids: dict[str, int], at_ns: int) -> Look:
     return found
 
 
-def _taken(process: psutil.Process) -> _Taken:
-    """Raises one of GONE."""
+def _taken(process: psutil.Process, *, with_ended: bool = True) -> _Taken:
+    """`with_ended`: the processor of children that have ended is its own, as of who speaks. Raises one of GONE."""
     memory, times = process.memory_full_info(), process.cpu_times()
+    ended_s = times.children_user + times.children_system if with_ended else 0.0
     return _Taken(
         memory.rss / 1e6,
         memory.pss / 1e6,
-        times.user + times.system,
+        times.user + times.system + ended_s,
         _switches(process.pid),
         process.io_counters().write_bytes / 1e6,
     )
@@ -234,6 +236,15 @@ def _taken_by(children: Iterable[psutil.Process]) -> Iterator[_Taken]:
         with suppress(*GONE):
             if not is_stand_in(child):
                 yield _taken(child)
+
+
+def _has_stand_in(children: Iterable[psutil.Process]) -> bool:
+    """Whether one of them is; one that has ended before would count to its parent."""
+    for child in children:
+        with suppress(*GONE):
+            if is_stand_in(child):
+                return True
+    return False
 
 
 def is_stand_in(process: psutil.Process) -> bool:

@@ -351,6 +351,22 @@ def test_of_a_child_that_ends_while_it_is_looked_at_the_parent_is_still_there(
     assert set(kit_listener.look({"core": os.getpid()}, 5).rss_mb) == {"core"}
 
 
+WORKS = "import time\nwhile time.process_time() < 0.3: pass"
+
+
+def test_the_processor_of_a_child_that_has_ended_is_its_parents_but_that_of_a_stand_in() -> None:
+    """espeak-ng says a sentence and is gone: between two looks nobody sees it."""
+    before_s = kit_listener.look({"voice": os.getpid()}, 0).cpu_s["voice"]
+    subprocess.run([sys.executable, "-c", WORKS], check=True)
+    after_s = kit_listener.look({"voice": os.getpid()}, 0).cpu_s["voice"]
+    assert after_s - before_s >= 0.25
+    with subprocess.Popen([sys.executable, "-c", "input()", "world.camera"], stdin=subprocess.PIPE) as child:
+        while not kit_listener.is_stand_in(psutil.Process(child.pid)):
+            pass
+        assert kit_listener.look({"gaze": os.getpid()}, 0).cpu_s["gaze"] <= after_s - 0.25
+        child.communicate(b"\n")
+
+
 def test_warming_up_takes_a_sixth_and_ten_minutes_at_most() -> None:
     assert kit_figures.warm_up_ns(seconds(60 * 6)) == seconds(60)
     assert kit_figures.warm_up_ns(seconds(60 * 600)) == seconds(600)
