@@ -116,6 +116,8 @@ def images(parsed: argparse.Namespace) -> dict[str, float]:
     """The figures of --images. Raises VyborError."""
     asked = Asked(parsed.images, parsed.labels, parsed.lag, parsed.first, parsed.last, parsed.screen)
     given = gaze_frames.labelled(asked)
+    if not parsed.no_peer:
+        gaze_peer.libraries(cache(), on_stderr)  # what cannot be had is said before the minutes
     landmarker = parsed.share.resolve() / "face_landmarker.task"
     known, rows = gaze_frames.read(given, landmarker, on_stderr)
     planned = list(sittings(known.places))

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benches import gaze, gaze_frames, gaze_reading
+from benches import gaze, gaze_frames, gaze_peer, gaze_reading
 from benches.gaze_figures import Judged, figures, ratio
 from benches.gaze_frames import Asked
 from benches.gaze_reading import Reader
@@ -171,6 +171,22 @@ def test_labels_that_are_none_are_told(tmp_path: Path, text: str, said: str) -> 
 def test_labels_that_are_not_there_are_told(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="cannot be read"):
         gaze_frames.labelled(Asked(tmp_path, tmp_path / "none.csv", 0, 1, 9, (1, 1)))
+
+
+def test_a_peer_that_cannot_be_had_is_told_before_a_picture_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> Path:
+        raise Missing("eyetrax could not be installed")
+
+    (tmp_path / "labels.csv").write_text("picture,x,y\nnone.png,1,2\n")
+    parsed = gaze._parser().parse_args(
+        ["--share", "x", "--images", str(tmp_path), "--labels", str(tmp_path / "labels.csv")]
+    )
+    monkeypatch.setattr(gaze_peer, "libraries", cannot)
+    monkeypatch.setattr(gaze_frames, "read", lambda *_: pytest.fail("a picture was read"))
+    with pytest.raises(Missing, match="eyetrax"):
+        gaze.images(parsed)
 
 
 @pytest.mark.parametrize("text", ["1920", "x1080", "0x5", "1920x1080x3", "wide"])
