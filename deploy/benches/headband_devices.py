@@ -243,9 +243,11 @@ def until(acquisition: Acquisition, *, streaming: bool) -> int:
 
 
 def first_of(headband: MuseHeadband) -> int:
-    """Read until there are samples; returns the index after the last of them."""
+    """Read until there are samples; returns the index after the last of them. Raises TimeoutError."""
+    deadline = time.perf_counter() + PATIENCE_S
     while not (chunks := headband.read()):
-        pass
+        if time.perf_counter() > deadline:
+            raise TimeoutError(f"no sample has come for {PATIENCE_S:.0f} s")
     return chunks[-1].end
 
 

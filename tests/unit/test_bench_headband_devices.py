@@ -1,6 +1,7 @@
 """The bench of drivers: it knows a sample in a wrong place, and electrodes that were not sampled together."""
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from benches import goals
 from benches import headband_devices as bench
 from benches import headband_playing as playing
+from vybor.headband.devices.muse.headband import MuseHeadband
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.port import Chunk, HeadbandMissing
@@ -43,6 +45,8 @@ def test_samples_are_lost_that_are_not_there_and_that_nothing_came_of(monkeypatc
     monkeypatch.setattr(bench, "PATIENCE_S", 0.0)
     with pytest.raises(TimeoutError, match="no sample has come"):
         bench.losses(list, 5_100, 500)
+    with pytest.raises(TimeoutError, match="no sample has come"):
+        bench.first_of(cast(MuseHeadband, Faltering()))
 
 
 class Faltering:
