@@ -13,8 +13,9 @@ import msgspec
 
 BEGAN = "VYBOR_BENCH_BEGAN"
 """The commit as it was when the bench was started (deploy/bench)."""
-OWN_OPTIONS = ("--share", "--json")
-"""Of these every bench has its own value; they decide no figure."""
+SHARE = "--share"
+OWN_OPTIONS = (SHARE, "--json")
+"""Of these every bench has its own value; they decide no figure. A second --share is of who asks, and does."""
 
 
 class Origin(msgspec.Struct, frozen=True, order=True):
@@ -62,10 +63,12 @@ def percentile(values: list[float], share: float) -> float:
 
 def asked(words: Sequence[str]) -> list[str]:
     """The options that decide what is measured; of a path its last part, for where it lies is nobody's matter."""
-    told, given = [], iter(words)
+    told, given, own = [], iter(words), list(OWN_OPTIONS)
     for word in given:
         name, _, value = word.partition("=")
-        if name in OWN_OPTIONS:
+        if name in own:
+            if name == SHARE:
+                own.remove(name)
             if not value:
                 next(given, None)
         else:

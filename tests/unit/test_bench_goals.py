@@ -187,6 +187,12 @@ def test_a_bench_writes_what_it_was_asked_and_no_place(tmp_path: Path, monkeypat
     assert made.commit == "abc+", "the tree is another one by now"
 
 
+def test_another_model_than_the_prepared_one_is_told() -> None:
+    first = ["--share", "/x/share", "--phrases", "/y/dev.txt"]
+    assert report.asked(first) == ["--phrases", "dev.txt"]
+    assert report.asked([*first, "--share", "/z/other"]) == ["--phrases", "dev.txt", "--share", "other"]
+
+
 def test_what_is_no_number_is_left_out_of_a_file_that_can_be_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
