@@ -64,7 +64,10 @@ def main() -> None:
             f"security.{process.name}": exposure(name_of(process)) for process in PROCESSES
         }
         outcomes = endure_all(installed, place, clock, parsed.only or "")
-        cuts = power.suffer(installed, place, clock, 0 if parsed.only not in (None, "cuts") else parsed.cuts, tell)
+        count = 0 if parsed.only not in (None, "cuts") else parsed.cuts
+        if count:  # whatever becomes of the cuts, the faults are not lost
+            report.write("boot", figures(outcomes, power.Cuts()) | known, parsed.json, left=count)
+        cuts = power.suffer(installed, place, clock, count, tell)
     for text in cuts.lost:
         tell(f"lost: {text}")
     found = figures(outcomes, cuts) | known

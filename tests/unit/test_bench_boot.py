@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benches import boot, goals
 from vybor.foundation.errors import Missing
-from world import faults, rootfs
+from world import faults, power, rootfs
 from world.enduring import Outcome
 from world.power import Cuts
 
@@ -47,6 +48,30 @@ def test_what_is_known_without_a_boot_is_known_before_the_hours_begin(monkeypatc
     monkeypatch.setattr(boot, "endure_all", endures)
     with pytest.raises(FileNotFoundError):
         boot.main()
+
+
+def test_what_faults_came_to_is_kept_though_the_cuts_do_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_ended(*_: object) -> Cuts:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.argv", ["boot", "--share", "x", "--json", str(tmp_path / "boot.json")])
+    monkeypatch.setattr(rootfs, "missing", lambda: "")
+    monkeypatch.setattr(rootfs, "installed", lambda *_: Path())
+    monkeypatch.setattr(boot, "packages", lambda folder: [])
+    monkeypatch.setattr(boot, "on_disk", lambda installed: {"disk_mb.program": 700.0})
+    monkeypatch.setattr(boot, "exposure", lambda unit: 1.5)
+    monkeypatch.setattr(
+        boot, "endure_all", lambda *_: [Outcome("killed.core"), Outcome("hung.core", "said 'You'")]
+    )
+    monkeypatch.setattr(power, "suffer", is_ended)
+    with pytest.raises(KeyboardInterrupt):
+        boot.main()
+    kept = msgspec.json.decode((tmp_path / "boot.json").read_bytes(), type=goals.Measured)
+    assert kept.left == boot.CUTS
+    told = (kept.figures["faults"], kept.figures["survived"], kept.figures["security.core"])
+    assert told == (2, 1, 1.5)
 
 
 def test_the_disk_is_what_all_packages_take(tmp_path: Path) -> None:
