@@ -79,7 +79,7 @@ def main() -> None:
     except VyborError as error:
         print(f"bench: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    report.write("anchors", found, parsed.json)
+    report.write("anchors", found, parsed.json, left=len(phrases) - round(found["phrases"]))
 
 
 class Both(msgspec.Struct, frozen=True):

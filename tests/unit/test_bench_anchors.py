@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benches import anchors, options
+from benches import anchors, goals, options
 from benches.anchors_person import Anchored, Looked, agreeing, intent_of, part_of, rarest
 from benches.writing_kit import Kit
 from benches.writing_person import Attention, Written
@@ -104,6 +104,18 @@ def test_when_the_time_is_over_no_other_phrase_is_begun() -> None:
     phrases = [phrase("my soup"), phrase("hot soup")]
     assert len(anchors.write_each(phrases, {"fresh": write}, minutes=0)) == 1
     assert len(anchors.write_each(phrases, {"fresh": write}, minutes=5)) == 2
+
+
+def test_phrases_that_were_not_begun_in_time_are_still_to_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "phrases.txt").write_text("my soup\nhot soup\nhot is the soup\n", encoding="utf-8")
+    words = ["anchors", "--share", "x", "--phrases", str(tmp_path / "phrases.txt")]
+    monkeypatch.setattr("sys.argv", [*words, "--json", str(tmp_path / "a.json")])
+    monkeypatch.setattr(anchors, "measure", lambda parsed, phrases: {"phrases": 1.0})
+    anchors.main()
+    made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=goals.Measured)
+    assert (made.figures, made.left) == ({"phrases": 1.0}, 2)
 
 
 def test_a_folder_that_is_not_there_is_named_before_anything_is_measured(tmp_path: Path) -> None:
