@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from benches import retrain_kills
+from benches import goals, retrain_kills
 from vybor.foundation.errors import VyborError
 from world import sent
 
@@ -39,6 +39,12 @@ def test_each_attempt_is_counted_by_how_it_ended(monkeypatch: pytest.MonkeyPatch
         "killed.sync": 2,
         "killed.sync.missed": 0,
     }
+
+
+def test_kills_that_struck_nobody_reach_no_goal() -> None:
+    figures = {f"kills.sent.{who}": 0.0 for who in sent.WHO} | {"kills.sent.halves": 0.0, "kills.sent.lost": 0.0}
+    told = dict(line.split(": ", 1) for line in goals.verdicts("retrain-kills", figures))
+    assert {told[f"kills.sent.{who}"] for who in sent.WHO} == {"missed (> 0)"}
 
 
 def test_a_kit_that_never_wore_the_newer_ones_proves_nothing() -> None:
