@@ -67,6 +67,16 @@ def test_who_cannot_go_on_may_have_lost_something_too() -> None:
     assert not judged("x", Seen([""], error=NotThere("late")), [], []).stuck
 
 
+def test_who_cannot_go_on_may_have_got_what_they_did_not_mean() -> None:
+    stuck = Seen(["", "I"], unmeant=["meant 'I am', got 'You'"], error=Stuck("no tile"))
+    for came in (judged("x", stuck, record("I"), []), power.worn_out(stuck, "I", was_told=True)):
+        assert (came.stuck, came.misquoted) == (True, True)
+        assert "got 'You'" in came.why_not
+    late = Seen(["", "You"], said="You.", error=NotThere("late"))
+    assert judged("x", late, record("You"), []).misquoted
+    assert not judged("x", Seen(["", *TEXTS], SENTENCE, error=NotThere("late")), spoken(*TEXTS), []).misquoted
+
+
 def test_what_was_saved_on_a_worn_card_is_there_again() -> None:
     assert power.worn_out(seen("I"), "I", was_told=True).survived
     lost = power.worn_out(seen("I"), "", was_told=True)

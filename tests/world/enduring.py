@@ -68,6 +68,17 @@ class Seen:
     """Whether there was a fault at all."""
     hit: bool | None = None
 
+    @property
+    def is_misquoted(self) -> bool:
+        """Whether something came out that was not meant; a sentence that nobody could end says nothing of that."""
+        as_meant = (SENTENCE, "") if self.error else (SENTENCE,)
+        return bool(self.unmeant) or self.said not in as_meant
+
+    @property
+    def told(self) -> list[str]:
+        """What came out instead."""
+        return [f"said {self.said!r}, unmeant {list(self.unmeant)}"] if self.is_misquoted else []
+
 
 def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> Outcome:
     """Let a fault come in the middle of a sentence, and see what is left."""
@@ -119,11 +130,18 @@ def judged(name: str, seen: Seen, kept: Sequence[m.Decision], found: Sequence[st
     """What came of a fault: `kept` is in the record since, `found` is not as it should be of the units."""
     lost = kills.lost(seen.saved[1:], kept)
     if seen.error:
-        stuck = isinstance(seen.error, Stuck)
-        return Outcome(name, str(seen.error), stuck=stuck, dead_units=len(found), lost=tuple(lost), hit=seen.hit)
-    misquoted = seen.said != SENTENCE or bool(seen.unmeant)
-    wrong = [f"said {seen.said!r}, unmeant {list(seen.unmeant)}"] if misquoted else []
-    wrong += [] if seen.came else ["it never came"]
+        return Outcome(
+            name,
+            "; ".join((str(seen.error), *seen.told)),
+            misquoted=seen.is_misquoted,
+            stuck=isinstance(seen.error, Stuck),
+            dead_units=len(found),
+            lost=tuple(lost),
+            hit=seen.hit,
+        )
+    wrong = seen.told + ([] if seen.came else ["it never came"])
     why_not = "; ".join((*wrong, *found, *kills.doubled(kept)))
     lost += _unkept(seen, kept)
-    return Outcome(name, why_not, misquoted=misquoted, dead_units=len(found), lost=tuple(lost), hit=seen.hit)
+    return Outcome(
+        name, why_not, misquoted=seen.is_misquoted, dead_units=len(found), lost=tuple(lost), hit=seen.hit
+    )

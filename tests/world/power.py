@@ -216,16 +216,15 @@ def worn_out(seen: enduring.Seen, restored: str, *, was_told: bool) -> Outcome:
 
     `was_told`: the screen said then that nothing is saved.
     """
-    misquoted = not seen.error and (seen.said != enduring.SENTENCE or bool(seen.unmeant))
     wrong = [
         *([str(seen.error)] if seen.error else []),
-        *([f"said {seen.said!r}, unmeant {list(seen.unmeant)}"] if misquoted else []),
+        *seen.told,
         *([] if was_told else ["the screen never said that nothing is saved"]),
         *([] if seen.saved[-1] else ["nothing had been saved before"]),
     ]
     lost = () if restored == seen.saved[-1] else (f"saved {seen.saved[-1]!r}, restored {restored!r}",)
     return Outcome(
-        "disk.read_only", "; ".join(wrong), misquoted=misquoted, stuck=seen.error is not None, lost=lost
+        "disk.read_only", "; ".join(wrong), misquoted=seen.is_misquoted, stuck=seen.error is not None, lost=lost
     )
 
 
