@@ -234,6 +234,8 @@ def tidy(text: str) -> str:
 
 def compared(name: str, read: Sequence[Read]) -> dict[str, float]:
     """Nats a token of each opening, its gain over `without`, and the ends of the interval of that."""
+    if not read:
+        return {f"{name}.messages": 0.0}
     tokens = np.array([one.tokens for one in read], np.float64)
     figures = {f"{name}.messages": float(len(read))}
     chosen = np.random.default_rng(0).integers(0, len(read), (1000, len(read)))

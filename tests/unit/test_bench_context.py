@@ -41,6 +41,9 @@ def test_a_gain_is_what_is_lost_less_a_token() -> None:
     assert figures["partner.turn.gain"] == pytest.approx(0.4)
     assert figures["partner.turn.gain_low"] == pytest.approx(4 / 12)
     assert figures["partner.turn.gain_high"] == pytest.approx(4 / 8)
+    assert compared("noted", []) == {"noted.messages": 0}, (
+        "none had a note: what was read before is not lost for it"
+    )
 
 
 def test_an_answer_is_the_first_message_of_the_other_s_turn() -> None:
