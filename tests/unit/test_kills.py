@@ -84,16 +84,17 @@ def test_pieces_are_one_run() -> None:
 
 
 class Gone:
-    """Two processes, of which the one that is struck stays away."""
+    """Two processes, of which the one that is struck stays away; `hears`: what they are each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *hears: dict[str, int]) -> None:
         self.struck: list[str] = []
+        self._known, self._hears = {"core": 1, "gaze": 2}, iter(hears)
 
     def hear(self, wait_s: float) -> None:
-        """Nothing is said."""
+        self._known = next(self._hears, self._known)
 
     def pids(self) -> dict[str, int]:
-        return {"core": 1, "gaze": 2}
+        return self._known
 
     def strike(self, name: str, signal: int) -> bool:
         self.struck.append(name)
@@ -125,6 +126,58 @@ def test_a_process_that_is_not_back_when_nobody_can_go_on_counts_with_the_time_t
     assert (gone.struck, piece.killed, piece.back_s) == (["gaze"], ["gaze"], [BACK_LIMIT_S])
     assert piece.unfinished == ["the eyes are not seen"]
     assert bench.figures([piece])["longest_back_s"] == BACK_LIMIT_S
+
+
+class Writing(Waiting):
+    """One who writes on, two seconds a sentence; after `ends` of them somebody ends it."""
+
+    def __init__(self, clock: HandClock, ends: int = 99) -> None:
+        super().__init__(clock)
+        self._ends = ends
+        self.offer, self.text = 0, ""
+
+    def write(self, sentence: str) -> None:
+        self._ends -= 1
+        if self._ends < 0:
+            raise KeyboardInterrupt
+        for _ in range(2):
+            self.while_waiting(None)
+            self.clock.at_ns += seconds(1)
+
+
+def suffered(
+    person: Writing, watch: Gone, victims: list[str], monkeypatch: pytest.MonkeyPatch, *, is_over: bool = False
+) -> Piece:
+    spoken = record("I", "")[1]
+    monkeypatch.setattr(kills, "decisions", lambda state: [spoken])
+    monkeypatch.setattr(kills._Record, "has_spoken", lambda record: True)
+    killer = Killer(cast(Watch, watch), person.clock, random.Random(1), victims)
+    person.while_waiting = killer.look
+    while is_over and not killer.is_waiting:
+        person.write("")
+    sentences = ["I am cold."] * 20
+    return kills.suffer(
+        cast(Person, person), killer, Path(), sentences, person.clock, lambda line: None, lambda: is_over
+    )
+
+
+def test_a_process_that_is_dragged_along_counts_however_late_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, back, late = {"core": 1, "gaze": 2}, {"core": 1, "gaze": 3}, {"core": 9, "gaze": 3}
+    again, told = {"core": 9, "gaze": 4}, ["core started again when gaze was killed"]
+    for heard in ((back, *[late] * 5, again), (late, *[late] * 5, again), (back, *[back] * 5, again)):
+        piece = suffered(Writing(HandClock()), Gone(*[before] * 5, *heard), ["gaze"] * 2, monkeypatch)
+        assert (piece.killed, piece.dragged) == (["gaze"] * 2, told)
+    alone = suffered(Writing(HandClock()), Gone(*[before] * 5, back), ["gaze"], monkeypatch)
+    assert (alone.killed, alone.dragged) == (["gaze"], [])
+
+
+def test_a_kill_counts_once_it_was_seen_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, back = {"core": 1, "gaze": 2}, {"core": 1, "gaze": 3}
+    over = suffered(Writing(HandClock()), Gone(*[before] * 12, back), ["gaze"] * 9, monkeypatch, is_over=True)
+    assert (len(over.killed), len(over.back_s)) == (1, 1)
+    ended = suffered(Writing(HandClock(), ends=4), Gone(), ["gaze"], monkeypatch)
+    assert ended.is_left
+    assert (ended.killed, ended.back_s) == ([], [])
 
 
 def test_who_waits_for_longer_than_a_process_has_to_come_back_is_stuck(tmp_path: Path) -> None:
