@@ -2,6 +2,7 @@
 
 import random
 import sys
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 
 from benches import kills as bench
+from benches.report import Origin
 from unit.cyton_desk import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
@@ -212,3 +214,15 @@ def test_a_run_is_kept_by_its_model_its_words_and_the_code_that_counts() -> None
     )
     read = {path for pattern in bench.CODE for path in bench.ROOT.glob(pattern)}
     assert {Path(bench.__file__), bench.OWN_SENTENCES, Path(kills.__file__)} <= read
+
+
+def test_what_is_kept_says_where_each_piece_comes_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "run.json"
+    for commit in ("a", "b", "b"):
+        monkeypatch.setattr(bench.report, "here", partial(Origin, commit, "this"))
+        bench.keep(file, bench.read(file), Piece(killed=["core"]))
+    kept = bench.read(file)
+    assert (bench.made(kept.pieces), kept.origins) == (3, [Origin("a", "this"), Origin("b", "this")])
+    assert [path.name for path in file.parent.iterdir()] == ["run.json"]
+    file.write_bytes(file.read_bytes()[:-9])
+    assert bench.read(file) == bench.Kept()
