@@ -24,6 +24,7 @@ from benches.person_keyboard import WORDS
 from benches.person_profile import PROFILES
 from benches.person_result import Sitting
 from benches.person_runs import Asked, Configurations, Folder, Opening, Run, sit_all
+from benches.report import Origin
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts.messages import Arrangement
 from vybor.foundation.errors import VyborError
@@ -64,11 +65,11 @@ def main() -> None:
     parsed = _parser().parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
-            sittings = sit(parsed, Path(scratch))
+            sittings, origins = sit(parsed, Path(scratch))
     except VyborError as error:
         on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
-    report.write("person", person_figures.figures(sittings, parsed.seed), parsed.json)
+    report.write("person", person_figures.figures(sittings, parsed.seed), parsed.json, origins=origins)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,8 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def sit(parsed: argparse.Namespace, scratch: Path) -> list[Sitting]:
-    """Everybody's sittings, kept ones too. Raises VyborError, and SystemExit where the time is over."""
+def sit(parsed: argparse.Namespace, scratch: Path) -> tuple[list[Sitting], set[Origin]]:
+    """Everybody's sittings, kept ones too, and where they come from.
+
+    Raises VyborError, and SystemExit where the time is over.
+    """
     profiles = person_profile.chosen(parsed.profile, parsed.profiles)
     run = run_of(parsed)
     folder = Folder(cache(), run)
@@ -137,7 +141,7 @@ def sit(parsed: argparse.Namespace, scratch: Path) -> list[Sitting]:
     if missing := sum(not sittings for sittings in found.values()):
         on_stderr(f"bench: {missing} of {len(asked)} people have not written yet; give the same command to go on")
         sys.exit(NOT_FINISHED)
-    return [sitting for sittings in found.values() for sitting in sittings]
+    return [sitting for sittings in found.values() for sitting in sittings], folder.origins(asked)
 
 
 def told(asked: Asked, sittings: Sequence[Sitting]) -> str:
