@@ -1,6 +1,7 @@
 """What several benches take on the command line."""
 
 import argparse
+import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,9 +15,13 @@ Kind = TypeVar("Kind")
 
 
 def new_file(text: str) -> Path:
-    """A file to be written; its folder must be there, or the figures of minutes would be lost at the end."""
+    """A file to be written; it must be possible, or the figures of minutes would be lost at the end."""
     if not (path := Path(text)).absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is a folder; name a file in it")
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{path} cannot be written; name another file")
     return path
 
 

@@ -69,7 +69,9 @@ def main() -> None:
         "--conversations", type=options.positive, default=CONVERSATIONS, help=f"of the interest ({CONVERSATIONS})"
     )
     parser.add_argument("--writer", choices=personal_signs.WRITERS, help="of the signs: one alone")
-    parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
+    parser.add_argument(
+        "--offers", type=options.new_file, help="keep the model's words in this file, and go on from there"
+    )
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
