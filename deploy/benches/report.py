@@ -1,6 +1,7 @@
 """What every bench writes."""
 
 import json
+import math
 import os
 import platform
 import subprocess
@@ -31,12 +32,15 @@ def write(
     left: int = 0,
     origins: Collection[Origin] = (),
 ) -> None:
-    """Print the figures, and write them as JSON if a file is named.
+    """Print the figures, and write them as JSON if a file is named; what is no finite number is left out of that.
 
     `left`: how much is still to be done. `origins`: where they come from, if not all from here and now.
     """
     for key, value in sorted(figures.items()):
         print(f"{key} = {value:g}")
+    told = {key: value for key, value in sorted(figures.items()) if math.isfinite(value)}
+    if len(told) < len(figures):
+        print(f"bench: no number, and not written: {', '.join(sorted(set(figures) - set(told)))}", file=sys.stderr)
     if file:
         every = sorted(set(origins) or {here()})
         content = {
@@ -45,7 +49,7 @@ def write(
             "left": left,
             "commit": ", ".join(dict.fromkeys(each.commit for each in every)),
             "machine": "; ".join(dict.fromkeys(each.machine for each in every)),
-            "figures": dict(sorted(figures.items())),
+            "figures": told,
         }
         file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 

@@ -173,6 +173,15 @@ def test_a_bench_writes_what_it_was_asked_and_no_place(tmp_path: Path, monkeypat
     assert made.commit == "abc+", "the tree is another one by now"
 
 
+def test_what_is_no_number_is_said_and_the_other_figures_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.write("latency", {"ms": 2.0, "gain": float("nan"), "ratio": float("inf")}, tmp_path / "a.json")
+    made = msgspec.json.decode((tmp_path / "a.json").read_bytes(), type=Measured)
+    assert made.figures == {"ms": 2.0}
+    assert capsys.readouterr().err == "bench: no number, and not written: gain, ratio\n"
+
+
 def test_figures_from_several_places_name_them_all(tmp_path: Path) -> None:
     origins = [report.Origin("b", "two"), report.Origin("a", "one"), report.Origin("a", "two")]
     report.write("latency", {"ms": 2.0}, tmp_path / "a.json", origins=origins)
