@@ -75,6 +75,8 @@ def main() -> None:
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
+        if parsed.part in (None, "signs"):
+            headband.data(parsed.data)  # the signs come last, after many minutes
         figures: dict[str, float] = {}
         for part, of_part in (("counts", of_counts), ("interest", of_interest), ("signs", of_signs)):
             if parsed.part in (None, part):
