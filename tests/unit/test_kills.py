@@ -14,6 +14,7 @@ from benches.report import Origin
 from unit.cyton_desk import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
+from vybor.foundation import database
 from vybor.foundation.clock import seconds
 from world import kills
 from world.kills import BACK_LIMIT_S, Killer, Piece
@@ -180,6 +181,23 @@ def test_a_kill_counts_once_it_was_seen_what_became_of_it(monkeypatch: pytest.Mo
     ended = suffered(Writing(HandClock(), ends=4), Gone(), ["gaze"], monkeypatch)
     assert ended.is_left
     assert (ended.killed, ended.back_s) == ([], [])
+
+
+def test_a_record_that_cannot_be_read_any_more_is_a_fault_of_its_kills(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reads: list[list[m.Decision]] = [[]]
+
+    def decisions(state: Path) -> list[m.Decision]:
+        if reads:
+            return reads.pop()
+        raise database.DatabaseError("it is malformed")
+
+    monkeypatch.setattr(kills, "decisions", decisions)
+    clock = HandClock()
+    killer = Killer(cast(Watch, Gone()), clock, random.Random(1), ["gaze"])
+    piece = kills.suffer(cast(Person, Writing(clock)), killer, tmp_path, ["I am cold."], clock, print)
+    assert piece.unfinished == ["it is malformed", "the record cannot be read: it is malformed"]
 
 
 def test_who_waits_for_longer_than_a_process_has_to_come_back_is_stuck(tmp_path: Path) -> None:

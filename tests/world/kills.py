@@ -16,6 +16,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Saving
+from vybor.foundation import database
 from vybor.foundation.clock import Clock, seconds
 from world.person import Person, Stuck
 from world.play import decisions
@@ -24,6 +25,8 @@ from world.watch import Watch
 FIRST_S, LAST_S = 0.2, 4.0
 """From the moment that everything speaks again to the next kill."""
 BACK_LIMIT_S = 60.0
+UNREADABLE = (database.Error, msgspec.MsgspecError)
+"""What a record that is no record any more says to whoever reads it."""
 COMING_S = 20.0
 """By then the text of before the kill is on the screen again."""
 
@@ -154,7 +157,7 @@ def suffer(  # noqa: PLR0913, PLR0917  (a kit, who writes with it, and who kills
             piece.lost += _write(person, sentence, _Record(state, len(decisions(state))), clock)
             piece.sentences += 1
             tell(f"{len(piece.killed)} killed, {piece.sentences} sentences written")
-    except Stuck as error:
+    except (Stuck, *UNREADABLE) as error:
         piece.unfinished.append(str(error))
         killer.give_up()
     except KeyboardInterrupt:
@@ -163,8 +166,12 @@ def suffer(  # noqa: PLR0913, PLR0917  (a kit, who writes with it, and who kills
     finally:
         person.while_waiting = lambda shown: None
     killer.note_dragged()
-    kept = decisions(state)[before:]
     piece.unmeant += person.unmeant[unmeant:]
+    try:
+        kept = decisions(state)[before:]
+    except UNREADABLE as error:
+        piece.unfinished.append(f"the record cannot be read: {error}")
+        return piece
     piece.lost += lost(killer.saved, kept)
     piece.doubled += doubled(kept)
     return piece
