@@ -15,7 +15,7 @@ from processes.test_grown import life
 from vybor.foundation.errors import VyborError
 from world import grown, tiny_adapter
 from world.beside import beside
-from world.sent import Way, killed
+from world.sent import WHO, Way, killed
 
 LONGEST_S = 2.5
 """After a newer one came: trying it takes about as long."""
@@ -30,12 +30,14 @@ def figures(times: int, seed: int) -> dict[str, float]:
 
 
 def sent(folder: Path, times: int, seed: int) -> dict[str, float]:
-    """On the way from the workstation to where the generator looks."""
+    """On the way from the workstation to where the generator looks. Raises VyborError where that says nothing."""
     folder.mkdir()
     with beside(folder) as desk:
         desk.pair()
         desk.wait_for_door()
         told = killed(Way(desk), random.Random(seed), times)
+    if missed := [who for who in WHO if not told[f"killed.{who}"]]:
+        raise VyborError(f"in {times} kills {', '.join(missed)} ended before each of its own; take more --kills")
     return {f"kills.sent.{name.removeprefix('killed.')}": float(count) for name, count in told.items()}
 
 

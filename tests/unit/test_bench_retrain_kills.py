@@ -2,6 +2,8 @@
 
 import random
 import signal
+from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -39,6 +41,17 @@ def test_each_attempt_is_counted_by_how_it_ended(monkeypatch: pytest.MonkeyPatch
         "killed.sync": 2,
         "killed.sync.missed": 0,
     }
+
+
+def test_who_was_never_struck_on_the_way_proves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = {"halves": 0, "lost": 0, "killed.publish": 3, "killed.rsync": 3, "killed.sync": 1}
+    desk = SimpleNamespace(pair=lambda: None, wait_for_door=lambda: None)
+    monkeypatch.setattr(retrain_kills, "beside", lambda folder: nullcontext(desk))
+    monkeypatch.setattr(retrain_kills, "killed", lambda way, chance, times: told)
+    assert retrain_kills.sent(tmp_path / "one", 9, 1)["kills.sent.sync"] == 1
+    told["killed.rsync"] = 0
+    with pytest.raises(VyborError, match="rsync ended before each of its own; take more --kills"):
+        retrain_kills.sent(tmp_path / "two", 9, 1)
 
 
 def test_a_kit_that_never_wore_the_newer_ones_proves_nothing() -> None:
