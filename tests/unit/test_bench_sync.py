@@ -66,7 +66,8 @@ def test_where_nothing_comes_over_it_is_not_tried_for_ever(
     journal(tmp_path, "CREATE TABLE row (boot, sequence)")
     waits = tmp_path / "one.segment"
     waits.write_bytes(b"all of it")
-    one, tried = torn(tmp_path, monkeypatch, waits), []
+    tried: list[int] = []
+    one = torn(tmp_path, monkeypatch, waits)
     monkeypatch.setattr(one, "_sync", lambda: tried.append(1))
     monkeypatch.setattr(one, "_look_for_early", lambda: None)
     one.tear(5)
