@@ -50,13 +50,13 @@ same command again.
 Figures end in the profile. Of the median person, with the worst tenth's in KEY.worst: wpm (words of five
 characters, of phrases said right, over the time of all), selections_per_word, corrections_per_utterance,
 gestures_per_min, bits_per_act, none_rate, seconds_per_act, first_word_s, share.* (of the time), model_s. Of all
-together: false_per_min (chosen while reading; false_idle_per_min while idling), misquoted_per_1000 (said, and
-not the phrase), wrong_per_100_acts, unfinished (share of phrases), longest_stuck_s (the longest of all, from
-the first look at what is meant until it is chosen), longest_no_act_s (the longest in which it could not even be
-confirmed: it was not lit, or its edge did not open), dead_ends. People with a switch have been through the
-kit's fitting for the timings of tiles that light up in turn. ratio.wpm_vs_baseline: the median person's wpm
-over theirs with presage retrained on the word list's own text; .low: lower end of its 95 % interval, paired
-bootstrap over phrases.
+together: false_per_min (chosen while reading, or while noticing something else, by the time of reading;
+false_idle_per_min while idling), misquoted_per_1000 (said, and not the phrase), wrong_per_100_acts, unfinished
+(share of phrases), longest_stuck_s (the longest of all, from the first look at what is meant until it is
+chosen), longest_no_act_s (the longest in which it could not even be confirmed: it was not lit, or its edge did
+not open), dead_ends. People with a switch have been through the kit's fitting for the timings of tiles that
+light up in turn. ratio.wpm_vs_baseline: the median person's wpm over theirs with presage retrained on the word
+list's own text; .low: lower end of its 95 % interval, paired bootstrap over phrases.
 """
 
 
