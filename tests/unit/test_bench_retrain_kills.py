@@ -54,6 +54,20 @@ def test_who_was_never_struck_on_the_way_proves_nothing(monkeypatch: pytest.Monk
         retrain_kills.sent(tmp_path / "two", 9, 1)
 
 
+def test_a_generator_that_ended_by_itself_was_not_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ends, models = iter([-signal.SIGKILL, 1, -signal.SIGKILL]), iter(["as it came", "one", "two", "one"])
+    kit = SimpleNamespace(kill=lambda name: next(ends), start=lambda name: None)
+    person = SimpleNamespace(
+        kit=kit, model=lambda: next(models), send=lambda serial, files: None, listed=lambda: "1\n* 2"
+    )
+    monkeypatch.setattr(retrain_kills, "life", lambda folder, share: nullcontext(person))
+    monkeypatch.setattr(retrain_kills.tiny_adapter, "write", lambda folder: None)
+    monkeypatch.setattr(retrain_kills.grown, "files", lambda folder, seed=9: {})
+    monkeypatch.setattr(retrain_kills, "LONGEST_S", 0.0)
+    told = retrain_kills.installed(tmp_path / "kit", 3, 1)
+    assert told == {"kills.install": 2, "kills.install.strange": 0, "kills.install.worn": 1}
+
+
 def test_a_kit_that_never_wore_the_newer_ones_proves_nothing() -> None:
     assert retrain_kills.strange({"as it came", "one", "two"}, 100) == 0
     assert retrain_kills.strange({"as it came", "one", "two", "half"}, 100) == 1
