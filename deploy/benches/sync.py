@@ -45,9 +45,9 @@ cut is gone on with, until everything is there.
 Figures: events; cuts (all that were made, by kind in cuts.KIND); lost (events that the journal had before the
 first cut, or has at the end, and that are not in the data set then), duplicated (that stand there twice),
 early_receipts (segments that the kit, or a receipt on its way, counts as fetched and whose rows are not in the
-data set, looked at after each cut); refused.NAME (1: it was); ratio.vs_rsync (median over interleaved rounds of
-the time that plain rsync takes for the same files over the same sshd, to that of a sync up to the ingest: fetched
-and verified), plain_s, sync_s, megabytes.
+data set, looked at after each cut); crashed (ends of the kit's journal or sync that nobody killed); refused.NAME
+(1: it was); ratio.vs_rsync (median over interleaved rounds of the time that plain rsync takes for the same files
+over the same sshd, to that of a sync up to the ingest: fetched and verified), plain_s, sync_s, megabytes.
 """
 
 
@@ -151,6 +151,9 @@ class Torn:
         home.note(desk.paired, port=self._wire.port)
         self.cuts = dict.fromkeys(KILLED, 0)
         self.early: set[str] = set()
+        self.crashed = 0
+        self._killed: set[str] = set()
+        """Since they were started last."""
         self._child: subprocess.Popen[bytes] | None = None
         self._spans: dict[str, set[Place]] = {}
         self._had = set(self._asked(ROWS))
@@ -189,6 +192,7 @@ class Torn:
             "lost": float(len(kept - set(there))),
             "duplicated": float(len(there) - len(set(there))),
             "early_receipts": float(len(self.early)),
+            "crashed": float(self.crashed),
         }
 
     def _sync(self) -> int:
@@ -203,13 +207,20 @@ class Torn:
         except subprocess.TimeoutExpired:
             os.killpg(self._child.pid, signal.SIGKILL)
             code = self._child.wait()
-        for name in ("journal", "sync"):
-            if not self._desk.kit.is_running(name):
-                self._desk.kit.start(name)
+        self._start_again()
         self._desk.wait_for_door()
         return code
 
+    def _start_again(self) -> None:
+        """What has ended, by a kill or by itself."""
+        for name in ("journal", "sync"):
+            if not self._desk.kit.is_running(name):
+                self.crashed += name not in self._killed
+                self._killed.discard(name)
+                self._desk.kit.start(name)
+
     def _strike(self, kind: str) -> None:
+        self._killed.add(kind)
         if kind == "workstation" and self._child:
             os.killpg(self._child.pid, signal.SIGKILL)
         elif kind in ("sync", "journal"):

@@ -28,7 +28,7 @@ class Uncut:
     def leave(self) -> None:
         pass
 
-    close = leave
+    close = tear = leave
 
 
 def torn(folder: Path, monkeypatch: pytest.MonkeyPatch, *waits: Path) -> bench.Torn:
@@ -72,3 +72,19 @@ def test_where_nothing_comes_over_it_is_not_tried_for_ever(
     monkeypatch.setattr(one, "_look_for_early", lambda: None)
     one.tear(5)
     assert len(tried) == 2 * bench.MOST_IN_VAIN
+
+
+def test_a_process_that_ended_though_nobody_killed_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    journal(tmp_path, "CREATE TABLE row (boot, sequence)")
+    one, runs = torn(tmp_path, monkeypatch), {"journal", "sync"}
+    vars(one._desk.kit).update(is_running=runs.__contains__, start=runs.add, kill=runs.remove)
+    for kind in ("sync", "journal", "wire", "sync"):
+        one._strike(kind)
+        one._start_again()
+    assert (one.figures(0)["crashed"], runs) == (0, {"journal", "sync"})
+    runs.remove("journal")
+    one._strike("sync")
+    one._start_again()
+    assert (one.figures(0)["crashed"], runs) == (1, {"journal", "sync"})
