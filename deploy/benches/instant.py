@@ -25,7 +25,6 @@ EPILOG = """
 Times, with --megabytes of the conversations that the list is made from as the person's text:
   start_s       a new interpreter loads the instant tier, opens the list and the person's counts, and has answered
                 an empty line; median of five
-  keys_s        how much later looks at groups of letters are quick too
   answer_ms     an offer at each word of sentences that were not learned: nothing known of the word (open), one
                 look, two looks, one letter
   commit_ms     one more sentence is counted; answer_after_commit_ms: the next offer, which knows it

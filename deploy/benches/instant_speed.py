@@ -13,6 +13,7 @@ from vybor.composer.text import join
 from vybor.contracts import messages as m
 from vybor.foundation import keys
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import Missing
 from vybor.foundation.keys import Key
 from vybor.instant.counts import Change, CountsFile
 from vybor.instant.pattern import SKIPPED
@@ -37,6 +38,8 @@ def speed(
     """All times, the person's counts encrypted if there is a key. Raises VyborError."""
     corpus = [text for _, text in words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache, say))]
     enough = texts_of(corpus, characters)
+    if len(enough) == len(corpus):
+        raise Missing("nothing is left that was not learned; take fewer --megabytes")
     own = scratch / "own-words.sqlite"
     say(f"learning {characters / 1e6:g} MB: {len(enough)} messages")
     counted = CountsFile(own, key)
@@ -45,7 +48,7 @@ def speed(
     figures = {"own.characters": float(sum(map(len, enough))), "own.file_mb": own.stat().st_size / 1e6}
     figures["start_s"] = statistics.median(start_s(list_file, own, key) for _ in range(STARTS))
     opened = WordList.open(list_file)
-    left = corpus[len(enough) :: EVERY] or corpus[::EVERY]
+    left = corpus[len(enough) :: EVERY]
     figures |= answers(opened, (own, key), left[:SENTENCES])
     figures |= commits(opened, (own, key), left[SENTENCES:])
     opened.close()

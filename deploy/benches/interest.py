@@ -74,7 +74,9 @@ def main() -> None:
     parser.add_argument("--cost", action="store_true", help="measure too what eight words cost beside four")
     parser.add_argument("--development", action="store_true", help="those that the constants were chosen on")
     parser.add_argument("--people", type=Path, help="the folder of good.toml, fair.toml and bad.toml")
-    parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
+    parser.add_argument(
+        "--offers", type=options.new_file, help="keep the model's words in this file, and go on from there"
+    )
     parser.add_argument("--known", action="store_true", help="ask nothing new: what the file has so far")
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()

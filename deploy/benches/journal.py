@@ -48,6 +48,7 @@ def main() -> None:
     parsed = parser.parse_args()
     found: dict[str, float] = {}
     try:
+        journal_screen.check()  # the cuts take minutes, and come first
         with tempfile.TemporaryDirectory(prefix="vybor-", dir=parsed.folder or parsed.share.parent) as folder:
             found |= journal_commits.commits(Path(folder))
             found |= journal_cuts.all_of_them(Path(folder), parsed.cuts, random.Random(parsed.seed), on_stderr)

@@ -95,10 +95,17 @@ class Writer:
         assert self._child.stdin is not None
         self._child.stdin.write(b"\n")
 
-    def wait_until_open(self, limit_s: float = 30.0) -> None:
-        """Wait for its first word. Raises TimeoutError."""
+    def wait_until_open(self) -> None:
+        """Wait until it writes. Raises TimeoutError."""
+        self._wait_for(b"open\n")
+
+    def wait_until_ready(self) -> None:
+        """Wait until it waits for its line. Raises TimeoutError."""
+        self._wait_for(b"ready\n")
+
+    def _wait_for(self, word: bytes, limit_s: float = 30.0) -> None:
         end_s = time.perf_counter() + limit_s
-        while b"open\n" not in self._said:
+        while word not in self._said:
             if time.perf_counter() > end_s or self._child.poll() is not None:
                 raise TimeoutError("the writer did not begin")
             time.sleep(0.01)
@@ -202,7 +209,7 @@ def cuts_of_encryption(folder: Path, key: Key, count: int, chance: random.Random
         with mounted(image, folder / "now") as disk:
             writer = Writer(disk / "journal.sqlite", key, ROWS_BEFORE + 1)
             try:
-                time.sleep(0.4)  # until it waits for its line
+                writer.wait_until_ready()
                 writer.begin()
                 time.sleep(chance.uniform(0, OPENING_S))
                 with writer.stopped():

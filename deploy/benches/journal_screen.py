@@ -110,10 +110,14 @@ class Eyes:
             self._bus.publish(m.Gaze(at_ns=now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point))
 
 
-def screen(share: Path) -> dict[str, float]:
-    """Milliseconds with a quick disk and with a slow one. Raises Missing without strace."""
+def check() -> None:
+    """Raises Missing without strace."""
     if shutil.which("strace") is None:
         raise Missing("strace is not installed (sudo apt install strace): it makes the disk slow")
+
+
+def screen(share: Path) -> dict[str, float]:
+    """Milliseconds with a quick disk and with a slow one. Raises Missing where strace does not make it slow."""
     quick: list[tuple[float, float]] = []
     slow: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder, _kit(Path(folder), share) as eyes:
@@ -155,13 +159,22 @@ def _kit(folder: Path, share: Path) -> Iterator[Eyes]:
 
 @contextmanager
 def _slow_disk(pid: int) -> Iterator[None]:
-    """Each sync of a process takes longer meanwhile."""
+    """Each sync of a process takes longer meanwhile. Raises Missing where strace may not, or ends."""
     late = f"inject=fsync,fdatasync:delay_enter={DELAY_MS * 1000}"
     command = ["strace", "-f", "-q", "-p", str(pid), "-o", os.devnull, "-e", "trace=fsync,fdatasync", "-e", late]
     tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         time.sleep(0.5)  # until it has taken hold
+        _is_tracing(tracer)
         yield
+        _is_tracing(tracer)
     finally:
         tracer.terminate()
         tracer.wait()
+
+
+def _is_tracing(tracer: "subprocess.Popen[bytes]") -> None:
+    if tracer.poll() is not None:
+        raise Missing(
+            f"strace ended with {tracer.returncode}: the disk was not slow; may this user trace processes?"
+        )

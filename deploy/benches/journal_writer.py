@@ -2,8 +2,9 @@
 
     python -m benches.journal_writer JOURNAL KEY FIRST
 
-KEY is hex, or empty. It begins when a line comes: opens the journal (and encrypts it, if it is bare and there is a
-key), says `open`, then keeps the decisions from number FIRST on, a few milliseconds apart, and says each number.
+KEY is hex, or empty. It says `ready`, and begins when a line comes: opens the journal (and encrypts it, if it is
+bare and there is a key), says `open`, then keeps the decisions from number FIRST on, a few milliseconds apart, and
+says each number.
 """
 
 import random
@@ -55,6 +56,7 @@ def main() -> None:
     """Wait for a line, then write until somebody ends it."""
     path, key, first = Path(sys.argv[1]), Key(bytes.fromhex(sys.argv[2])), int(sys.argv[3])
     chance = random.Random(first)
+    print("ready", flush=True)
     sys.stdin.readline()
     opened = store.open_store(path, "boot-of-the-bench", key)
     print("open", flush=True)

@@ -15,7 +15,9 @@ import msgspec
 
 from benches import options, report
 from benches.kit_writing import ended_where_stuck
+from benches.report import Origin
 from vybor.contracts import channels, messages
+from vybor.foundation import small_files
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import Places
@@ -51,6 +53,14 @@ A kit in which no kill could be made ends the run.
 """
 
 
+class Kept(msgspec.Struct):
+    """What is done of a run."""
+
+    pieces: list[Piece] = []
+    origins: list[Origin] = []
+    """Where they come from, each once."""
+
+
 def main() -> None:
     """Kill, write, and say what became of the text."""
     parser = argparse.ArgumentParser(
@@ -66,22 +76,21 @@ def main() -> None:
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     with ended_where_stuck():
-        kept = kept_in(parsed.times, parsed.seed, written_by(parsed.share.resolve()))
-    pieces, vain = read(kept), ""
+        file = kept_in(parsed.times, parsed.seed, written_by(parsed.share.resolve()))
+    kept, vain = read(file), ""
+    pieces = kept.pieces
     end_s = time.perf_counter() + 60 * parsed.minutes if parsed.minutes else float("inf")
     while (left := parsed.times - made(pieces)) > 0 and time.perf_counter() < end_s:
         chance = random.Random(f"{parsed.seed} {made(pieces)}")
         piece = struck(parsed.share, chance, min(AT_ONCE, left), lambda: time.perf_counter() > end_s)
-        pieces.append(piece)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(msgspec.json.encode(pieces))
+        keep(file, kept, piece)
         for fault in (*piece.lost, *piece.doubled, *piece.unfinished, *piece.unmeant, *piece.dragged):
             on_stderr(f"fault: {fault}")
         vain = in_vain(piece)
         if piece.is_left or vain:
             break
     left = parsed.times - made(pieces)
-    report.write("kills", figures(pieces), parsed.json, left=left)
+    report.write("kills", figures(pieces), parsed.json, left=left, origins=kept.origins)
     if vain:
         on_stderr(f"bench: no kill could be made: {vain}")
         sys.exit(1)
@@ -158,12 +167,21 @@ def kept_in(times: int, seed: int, written_by: str) -> Path:
     return cache / "bench-kills" / f"{whole.hexdigest()[:16]}.json"
 
 
-def read(kept: Path) -> list[Piece]:
+def keep(file: Path, kept: Kept, piece: Piece) -> None:
+    """One piece more, from here and now."""
+    kept.pieces.append(piece)
+    if (here := report.here()) not in kept.origins:
+        kept.origins.append(here)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    small_files.write_bytes(file, msgspec.json.encode(kept), 0o644)
+
+
+def read(file: Path) -> Kept:
     """The pieces of a run that was ended; none if there are none that can be read."""
     try:
-        return msgspec.json.decode(kept.read_bytes(), type=list[Piece])
+        return msgspec.json.decode(file.read_bytes(), type=Kept)
     except (FileNotFoundError, msgspec.DecodeError):
-        return []
+        return Kept()
 
 
 if __name__ == "__main__":

@@ -120,8 +120,10 @@ def figures_of(runs: list[Run]) -> dict[str, float]:
         "frame_to_highlight_ms.whole.p99": statistics.median(percentile(run.whole_ms, 0.99) for run in runs),
         "frame_to_highlight_ms.count": float(sum(len(run.frame_to_highlight_ms) for run in runs)),
     }
-    for process in runs[0].rss_mb:
-        figures[f"rss_mb.{process}"] = statistics.median(run.rss_mb[process] for run in runs)
+    for process in sorted({process for run in runs for process in run.rss_mb}):
+        figures[f"rss_mb.{process}"] = statistics.median(
+            run.rss_mb[process] for run in runs if process in run.rss_mb
+        )
     figures["rss_mb.whole"] = sum(value for key, value in figures.items() if key.startswith("rss_mb."))
     return figures
 

@@ -19,6 +19,7 @@ from benches.report import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation.errors import VyborError
 from vybor.instant.tier import WordList
 from world.person import Person, Stuck
 from world.play import World, body_of
@@ -63,7 +64,7 @@ class Watch:
 
 @contextmanager
 def watching(runtime: Path, clock: Clock, words: Path) -> Iterator[Watch]:
-    """Listen beside the person."""
+    """Listen beside the person. Raises VyborError where nobody listened to the end."""
     opened: list[Watch] = []
 
     def run() -> None:  # SQLite stays in the thread that opened it
@@ -77,6 +78,8 @@ def watching(runtime: Path, clock: Clock, words: Path) -> Iterator[Watch]:
         time.sleep(POLL_S)
     try:
         yield opened[0]
+        if not thread.is_alive():
+            raise VyborError("what was asked of the model was not heard to the end; what was seen stands above")
     finally:
         opened[0].stop()
         thread.join()
@@ -104,6 +107,8 @@ def main() -> None:
             watch = write(world, phrases, parsed, SystemClock())
         except Stuck as error:
             sys.exit(f"bench: the person is stuck: {error}; the kit said:\n{world.log()[-4000:]}")
+        except VyborError as error:
+            sys.exit(f"bench: {error}")
     report.write("lookahead", figures_of(watch), parsed.json)
 
 

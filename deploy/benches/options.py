@@ -15,10 +15,12 @@ Kind = TypeVar("Kind")
 
 
 def new_file(text: str) -> Path:
-    """A file that can be written, in a folder that is there, or the figures of hours would be lost at the end."""
+    """A file to be written; it must be possible, or the figures of minutes would be lost at the end."""
     if not (path := Path(text)).absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
-    if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is a folder; name a file in it")
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
         raise argparse.ArgumentTypeError(f"{path} cannot be written; name another file")
     return path
 

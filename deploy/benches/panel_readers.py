@@ -86,6 +86,7 @@ def main() -> None:
     """Read until stdin ends."""
     base, listed, *tokens = sys.argv[1:]
     os.nice(NICE)
+    threading.excepthook = lambda lost: end_all(f"a reader is lost: {lost.exc_value!r}")
     ends, took_ms = threading.Event(), list[float]()
     reading, came = [], []
     for first, token in enumerate(tokens):

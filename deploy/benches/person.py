@@ -24,6 +24,7 @@ from benches.person_keyboard import WORDS
 from benches.person_profile import PROFILES
 from benches.person_result import Sitting
 from benches.person_runs import Asked, Configurations, Folder, Opening, Run, sit_all
+from benches.report import Origin
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts.messages import Arrangement
 from vybor.foundation.errors import VyborError
@@ -49,13 +50,13 @@ same command again.
 Figures end in the profile. Of the median person, with the worst tenth's in KEY.worst: wpm (words of five
 characters, of phrases said right, over the time of all), selections_per_word, corrections_per_utterance,
 gestures_per_min, bits_per_act, none_rate, seconds_per_act, first_word_s, share.* (of the time), model_s. Of all
-together: false_per_min (chosen while reading; false_idle_per_min while idling), misquoted_per_1000 (said, and
-not the phrase), wrong_per_100_acts, unfinished (share of phrases), longest_stuck_s (the longest of all, from
-the first look at what is meant until it is chosen), longest_no_act_s (the longest in which it could not even be
-confirmed: it was not lit, or its edge did not open), dead_ends. People with a switch have been through the
-kit's fitting for the timings of tiles that light up in turn. ratio.wpm_vs_baseline: the median person's wpm
-over theirs with presage retrained on the word list's own text; .low: lower end of its 95 % interval, paired
-bootstrap over phrases.
+together: false_per_min (chosen while reading, or while noticing something else, by the time of reading;
+false_idle_per_min while idling), misquoted_per_1000 (said, and not the phrase), wrong_per_100_acts, unfinished
+(share of phrases), longest_stuck_s (the longest of all, from the first look at what is meant until it is
+chosen), longest_no_act_s (the longest in which it could not even be confirmed: it was not lit, or its edge did
+not open), dead_ends. People with a switch have been through the kit's fitting for the timings of tiles that
+light up in turn. ratio.wpm_vs_baseline: the median person's wpm over theirs with presage retrained on the word
+list's own text; .low: lower end of its 95 % interval, paired bootstrap over phrases.
 """
 
 
@@ -64,11 +65,11 @@ def main() -> None:
     parsed = _parser().parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
-            sittings = sit(parsed, Path(scratch))
+            sittings, origins = sit(parsed, Path(scratch))
     except VyborError as error:
         on_stderr(f"bench: {error}")
         sys.exit(error.exit_code)
-    report.write("person", person_figures.figures(sittings, parsed.seed), parsed.json)
+    report.write("person", person_figures.figures(sittings, parsed.seed), parsed.json, origins=origins)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,8 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def sit(parsed: argparse.Namespace, scratch: Path) -> list[Sitting]:
-    """Everybody's sittings, kept ones too. Raises VyborError, and SystemExit where the time is over."""
+def sit(parsed: argparse.Namespace, scratch: Path) -> tuple[list[Sitting], set[Origin]]:
+    """Everybody's sittings, kept ones too, and where they come from.
+
+    Raises VyborError, and SystemExit where the time is over.
+    """
     profiles = person_profile.chosen(parsed.profile, parsed.profiles)
     run = run_of(parsed)
     folder = Folder(cache(), run)
@@ -137,7 +141,7 @@ def sit(parsed: argparse.Namespace, scratch: Path) -> list[Sitting]:
     if missing := sum(not sittings for sittings in found.values()):
         on_stderr(f"bench: {missing} of {len(asked)} people have not written yet; give the same command to go on")
         sys.exit(NOT_FINISHED)
-    return [sitting for sittings in found.values() for sitting in sittings]
+    return [sitting for sittings in found.values() for sitting in sittings], folder.origins(asked)
 
 
 def told(asked: Asked, sittings: Sequence[Sitting]) -> str:

@@ -25,7 +25,7 @@ class Result(msgspec.Struct):
     corrections: int = 0
     """Undo, back, backspace."""
     false_reading: int = 0
-    """Choices while the person only read."""
+    """Choices while the person only read, or noticed something."""
     false_idle: int = 0
     signals: int = 0
     """Double blinks and presses made on purpose, missed ones too."""

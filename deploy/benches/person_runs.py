@@ -6,7 +6,7 @@ everything that it depends on: the options, the profiles and the code.
 
 import atexit
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from benches import person_answers
+from benches import person_answers, report
 from benches.person_answers import Answers, Propose
 from benches.person_body import WAYS, Body
 from benches.person_eyes import Eyes
@@ -27,6 +27,7 @@ from benches.person_profile import Person, Profile, drawn
 from benches.person_result import Sitting
 from benches.person_typist import Suggest, Typist
 from benches.person_writer import Writer
+from benches.report import Origin
 from benches.writing_kit import Remembering, model_in
 from benches.writing_phrases import Phrase
 from vybor.composer.text import join
@@ -77,6 +78,14 @@ class Asked(msgspec.Struct, frozen=True):
     number: int
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What is kept of a person who is done."""
+
+    origin: Origin
+    """Where it comes from."""
+    sittings: list[Sitting]
+
+
 Configurations = dict[str, str]
 """Keyboard's way → presage's configuration."""
 
@@ -98,14 +107,22 @@ class Folder:
 
     def sittings(self, asked: Asked) -> list[Sitting]:
         """What this person did; nothing if they have not written yet, or the file was cut short."""
-        try:
-            return msgspec.json.decode(self._file(asked).read_bytes(), type=list[Sitting])
-        except (FileNotFoundError, msgspec.DecodeError):
-            return []
+        kept = self._kept(asked)
+        return kept.sittings if kept else []
+
+    def origins(self, every: Iterable[Asked]) -> set[Origin]:
+        """Where what is kept of these comes from."""
+        return {kept.origin for asked in every if (kept := self._kept(asked))}
 
     def keep(self, asked: Asked, sittings: Sequence[Sitting]) -> None:
-        """One person is done."""
-        self._file(asked).write_bytes(msgspec.json.encode(list(sittings)))
+        """One person is done, here and now."""
+        self._file(asked).write_bytes(msgspec.json.encode(Kept(report.here(), list(sittings))))
+
+    def _kept(self, asked: Asked) -> Kept | None:
+        try:
+            return msgspec.json.decode(self._file(asked).read_bytes(), type=Kept)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
 
     def _file(self, asked: Asked) -> Path:
         mark = hashlib.sha256(msgspec.json.encode(asked.profile)).hexdigest()[:6]

@@ -51,6 +51,8 @@ class Writer:
         self._target = ""
         self._trying_ns: int | None = None
         self._began_ns = 0
+        self._heeded = 0
+        """So many choices were counted, as one thing or another."""
         self.result = Result()
 
     def write(self, phrase: Phrase) -> Result:
@@ -89,6 +91,7 @@ class Writer:
             self._kit.begin_anew()
             self._body.wait(Doing.IDLE, 1.0)
         self._idle()
+        self._count_unheeded(len(self._kit.chosen))
         spent = self._body.spent_s
         result.reading_s, result.looking_s = spent[Doing.READING], spent[Doing.LOOKING]
         result.confirming_s, result.noticing_s = spent[Doing.CONFIRMING], spent[Doing.NOTICING]
@@ -152,7 +155,7 @@ class Writer:
         self._read[tile.slot] = tile.label
         if len(self._kit.chosen) > choices:
             self.result.false_reading += 1
-            self._went_wrong(before, None, self._kit.chosen[-1])
+            self._went_wrong(before, None, self._newest())
 
     def _fits(self, tile: m.Tile, screen: m.Screen) -> bool:
         return agrees(plain(screen.text), plain(tile.label), self._target)
@@ -196,7 +199,7 @@ class Writer:
         self.result.longest_stuck_s = max(self.result.longest_stuck_s, stuck_s)
         if len(self._kit.chosen) == choices:
             return None
-        chosen = self._kit.chosen[-1]
+        chosen = self._newest()
         self._body.wait(Doing.LOOKING, 0.1, lambda: self._kit.screen.offer > chosen.offer)
         self._count(chosen)
         if is_same(chosen.tile, tile):
@@ -208,6 +211,19 @@ class Writer:
             self.result.wrong += 1
             self._went_wrong(before, tile, chosen)
         return chosen
+
+    def _newest(self) -> Chosen:
+        """What was chosen last, which is counted by whoever asks."""
+        self._count_unheeded(len(self._kit.chosen) - 1)
+        self._heeded = len(self._kit.chosen)
+        return self._kit.chosen[-1]
+
+    def _count_unheeded(self, until: int) -> None:
+        """What was chosen while the person only noticed something, or saw what came: nobody meant that."""
+        for chosen in self._kit.chosen[self._heeded : until]:
+            self.result.false_reading += 1
+            self.result.misquoted += bool(chosen.said) and not _says(chosen.said, self._phrase)
+        self._heeded = max(self._heeded, until)
 
     def _count(self, chosen: Chosen) -> None:
         result = self.result
@@ -258,7 +274,7 @@ class Writer:
                 self._body.read(tile, max(1, words), Doing.IDLE)
                 if len(self._kit.chosen) > choices:
                     self.result.false_idle += 1
-                    self._went_wrong(before, None, self._kit.chosen[-1])
+                    self._went_wrong(before, None, self._newest())
                     break
 
 

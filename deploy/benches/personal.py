@@ -69,10 +69,14 @@ def main() -> None:
         "--conversations", type=options.positive, default=CONVERSATIONS, help=f"of the interest ({CONVERSATIONS})"
     )
     parser.add_argument("--writer", choices=personal_signs.WRITERS, help="of the signs: one alone")
-    parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
+    parser.add_argument(
+        "--offers", type=options.new_file, help="keep the model's words in this file, and go on from there"
+    )
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
+        if parsed.part in (None, "signs"):
+            headband.data(parsed.data)  # the signs come last, after many minutes
         figures: dict[str, float] = {}
         for part, of_part in (("counts", of_counts), ("interest", of_interest), ("signs", of_signs)):
             if parsed.part in (None, part):

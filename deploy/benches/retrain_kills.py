@@ -6,6 +6,7 @@ newer version lies there.
 """
 
 import random
+import signal
 import tempfile
 import time
 from collections.abc import Collection
@@ -15,7 +16,7 @@ from processes.test_grown import life
 from vybor.foundation.errors import VyborError
 from world import grown, tiny_adapter
 from world.beside import beside
-from world.sent import Way, killed
+from world.sent import WHO, Way, killed
 
 LONGEST_S = 2.5
 """After a newer one came: trying it takes about as long."""
@@ -30,12 +31,14 @@ def figures(times: int, seed: int) -> dict[str, float]:
 
 
 def sent(folder: Path, times: int, seed: int) -> dict[str, float]:
-    """On the way from the workstation to where the generator looks."""
+    """On the way from the workstation to where the generator looks. Raises VyborError where that says nothing."""
     folder.mkdir()
     with beside(folder) as desk:
         desk.pair()
         desk.wait_for_door()
         told = killed(Way(desk), random.Random(seed), times)
+    if missed := [who for who in WHO if not told[f"killed.{who}"]]:
+        raise VyborError(f"in {times} kills {', '.join(missed)} ended before each of its own; take more --kills")
     return {f"kills.sent.{name.removeprefix('killed.')}": float(count) for name, count in told.items()}
 
 
@@ -47,13 +50,13 @@ def installed(folder: Path, times: int, seed: int) -> dict[str, float]:
     folder.mkdir()
     tiny_adapter.write(folder / "share" / "model")
     files = grown.files(folder / "one"), grown.files(folder / "two", seed=10)
-    chance = random.Random(seed)
+    chance, struck = random.Random(seed), 0
     with life(folder, folder / "share") as person:
         known = {person.model()}
         for serial in range(1, times + 1):
             person.send(serial, files[serial % 2])
             time.sleep(chance.uniform(0, LONGEST_S))
-            person.kit.kill("generator")
+            struck += person.kit.kill("generator") == -signal.SIGKILL  # else it had ended by itself
             person.kit.start("generator")
             try:
                 known.add(person.model())
@@ -61,7 +64,7 @@ def installed(folder: Path, times: int, seed: int) -> dict[str, float]:
                 raise VyborError(f"after {serial} kills the kit has no model; see `vybor doctor`") from None
         worn = person.listed().count("*")
     return {
-        "kills.install": float(times),
+        "kills.install": float(struck),
         "kills.install.strange": float(strange(known, times)),
         "kills.install.worn": float(worn),
     }

@@ -1,13 +1,17 @@
 """Hours of writing without pause: whether memory, beats, rates, events and delays stay as they were."""
 
 import argparse
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benches import kit_figures, options, report
 from benches.goals import verdicts
+from benches.kit_listener import Look
 from benches.kit_writing import SAID_HZ, ended_where_stuck, kit, record_of, write_for
 from vybor.foundation.clock import SystemClock, seconds
+from vybor.foundation.errors import VyborError
 from world.play import summary
 
 EPILOG = """
@@ -27,7 +31,8 @@ the last ten minutes that count, a third of the time at most; ratio.latency_p99.
 offers.count (choices whose next tiles were seen, or waited for to the end) and offers.slow (for 2 s or longer);
 cpu.NAME (cores), wakeups_hz.NAME.
 
-Every process has to be there at every look: where one is not, the bench ends and names it.
+Every process has to be there at every look: where one is not, it is named, and there are no figures of memory,
+processor and wake-ups; all others tell what that did.
 """
 
 
@@ -50,11 +55,20 @@ def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
         "sentences": float(len(written)),
         "sentences_warming_up": float(len(before)),
         **{key: float(told[key]) for key in ("false_selections", "misquoted", "acts_per_word")},
-        **kit_figures.processes(listener.looks),
+        **of_processes(listener.looks),
         **kit_figures.wire(listener.tally, span, SAID_HZ),
         **kit_figures.record(listener.tally.saved, kept, kept_before),
         **kit_figures.latencies(listener.tally.flips, kept, span),
     }
+
+
+def of_processes(looks: Sequence[Look]) -> dict[str, float]:
+    """Memory and processor of each; none where one was not there: that is no reason to hide what came of it."""
+    try:
+        return kit_figures.processes(looks)
+    except VyborError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return {}
 
 
 def main() -> None:

@@ -92,6 +92,12 @@ class Writer:
             self.write()
         return self.replies[request]
 
+    def wear(self, serial: int) -> None:
+        """Have a version worn, or none. Raises Missing where the kit refuses, which is soon done."""
+        reply = self.asked("generator", m.WearGrown, serial=serial)
+        if isinstance(reply, m.Refused):
+            raise Missing(f"version {serial} was not put on: {reply.reason}")
+
     def close(self) -> None:
         """Let go of the bus."""
         self._bus.close()
@@ -139,11 +145,11 @@ def measured(running: Kit, writer: Writer, model: Path, times: int) -> dict[str,
     for name, serials in (("other", (1, 2)), ("off", (0, 2)), ("on", (0, 2))):
         figures |= swaps(writer, name, serials, times)
     figures["generator_mb.before"] = taken_mb(running)
-    writer.asked("generator", m.WearGrown, serial=0)
+    writer.wear(0)
     figures["off_is_exact"] = float(writer.words() == before)
     plain_ms = answer_ms(writer.for_s(10))
     figures |= exchanged(running, writer, model, kit_number, times)
-    writer.asked("generator", m.WearGrown, serial=0)
+    writer.wear(0)
     figures["factory_is_exact"] = float(writer.words() == before)
     return figures | {"answer_ms.plain": plain_ms, "answer_ms.worn": worn_ms, "ratio.answer": plain_ms / worn_ms}
 
@@ -191,7 +197,7 @@ def swaps(writer: Writer, name: str, serials: tuple[int, int], times: int) -> di
     for serial in serials * times:
         begun_ns = CLOCK.now_ns()
         first = max(0, len(writer.answers) - 1)
-        writer.asked("generator", m.WearGrown, serial=serial)
+        writer.wear(serial)
         took_ms = (CLOCK.now_ns() - begun_ns) / 1e6
         writer.for_s(1)
         if name == "other" or (name == "off") is (serial == 0):

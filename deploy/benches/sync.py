@@ -32,18 +32,22 @@ KILLED = ("wire", "wire", "wire", "workstation", "sync", "journal")
 """What a cut is, each as likely as it stands here: the connection alone, or an end of it."""
 LEAST_BYTES = 2_000
 ATTEMPT_S = 120.0
+MOST_IN_VAIN = 20
+"""Attempts in a row that were not cut and brought nothing: then no other one is made."""
 Place = tuple[int, int]
+ROWS = "SELECT boot, sequence FROM row"
 EPILOG = """
 A journal of as many full events is sealed by the real journal and fetched by the real `vybor-workshop sync`, with
 a real sshd and rsync (or sftp), through a wire that is cut after a random number of bytes: the wire alone, or by
 SIGKILL of the workstation's program with its rsync, of the kit's sync with its sshd, or of its journal. What is
 cut is gone on with, until everything is there.
 
-Figures: events; cuts (all that were made, by kind in cuts.KIND); lost (events of the journal that are not in the
-data set at the end), duplicated (that stand there twice), early_receipts (segments that the kit, or a receipt on
-its way, counts as fetched and whose rows are not in the data set, looked at after each cut); refused.NAME (1: it
-was); ratio.vs_rsync (median over interleaved rounds of the time that plain rsync takes for the same files over the
-same sshd, to that of a sync up to the ingest: fetched and verified), plain_s, sync_s, megabytes.
+Figures: events; cuts (all that were made, by kind in cuts.KIND); lost (events that the journal had before the
+first cut, or has at the end, and that are not in the data set then), duplicated (that stand there twice),
+early_receipts (segments that the kit, or a receipt on its way, counts as fetched and whose rows are not in the
+data set, looked at after each cut); crashed (ends of the kit's journal or sync that nobody killed); refused.NAME
+(1: it was); ratio.vs_rsync (median over interleaved rounds of the time that plain rsync takes for the same files
+over the same sshd, to that of a sync up to the ingest: fetched and verified), plain_s, sync_s, megabytes.
 """
 
 
@@ -147,14 +151,19 @@ class Torn:
         home.note(desk.paired, port=self._wire.port)
         self.cuts = dict.fromkeys(KILLED, 0)
         self.early: set[str] = set()
+        self.crashed = 0
+        self._killed: set[str] = set()
+        """Since they were started last."""
         self._child: subprocess.Popen[bytes] | None = None
         self._spans: dict[str, set[Place]] = {}
+        self._had = set(self._asked(ROWS))
+        """Before the first cut: of what the journal itself loses later nothing would be missed."""
 
     def tear(self, cuts: int) -> None:
         """Cut that often, while there is anything left, and then let it come to its end."""
         whole = sum(path.stat().st_size for path in self._desk.outbox())
-        left = whole
-        while left and (made := sum(self.cuts.values())) < cuts:
+        left, vain = whole, 0
+        while left and (made := sum(self.cuts.values())) < cuts and vain < MOST_IN_VAIN:
             most = max(2 * LEAST_BYTES, 2 * left // (cuts - made + 1))
             kind = self._chance.choice(KILLED)
             self._wire.cut_after(self._chance.randint(1, most), partial(self._strike, kind))
@@ -162,7 +171,8 @@ class Torn:
             self.cuts[kind] += self._wire.is_cut
             self._wire.leave()
             self._look_for_early()
-            left = sum(path.stat().st_size for path in self._desk.outbox())
+            before, left = left, sum(path.stat().st_size for path in self._desk.outbox())
+            vain = vain + 1 if (sum(self.cuts.values()), left) == (made, before) else 0
             on_stderr(f"cuts: {sum(self.cuts.values())}, {left / 1e6:.1f} of {whole / 1e6:.1f} MB wait")
         for _ in range(20):
             self._sync()
@@ -174,14 +184,15 @@ class Torn:
     def figures(self, events: int) -> dict[str, float]:
         """What became of the record."""
         there = self._there()
-        kept = self._asked("SELECT boot, sequence FROM row")
+        kept = self._had | set(self._asked(ROWS))
         return {
             "events": float(events),
             "cuts": float(sum(self.cuts.values())),
             **{f"cuts.{kind}": float(count) for kind, count in self.cuts.items()},
-            "lost": float(len(set(kept) - set(there))),
+            "lost": float(len(kept - set(there))),
             "duplicated": float(len(there) - len(set(there))),
             "early_receipts": float(len(self.early)),
+            "crashed": float(self.crashed),
         }
 
     def _sync(self) -> int:
@@ -196,13 +207,20 @@ class Torn:
         except subprocess.TimeoutExpired:
             os.killpg(self._child.pid, signal.SIGKILL)
             code = self._child.wait()
-        for name in ("journal", "sync"):
-            if not self._desk.kit.is_running(name):
-                self._desk.kit.start(name)
+        self._start_again()
         self._desk.wait_for_door()
         return code
 
+    def _start_again(self) -> None:
+        """What has ended, by a kill or by itself."""
+        for name in ("journal", "sync"):
+            if not self._desk.kit.is_running(name):
+                self.crashed += name not in self._killed
+                self._killed.discard(name)
+                self._desk.kit.start(name)
+
     def _strike(self, kind: str) -> None:
+        self._killed.add(kind)
         if kind == "workstation" and self._child:
             os.killpg(self._child.pid, signal.SIGKILL)
         elif kind in ("sync", "journal"):

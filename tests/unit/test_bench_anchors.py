@@ -126,6 +126,20 @@ def test_a_folder_that_is_not_there_is_named_before_anything_is_measured(tmp_pat
     assert options.new_file(str(tmp_path / "figures.json")) == tmp_path / "figures.json"
 
 
+def test_a_file_that_cannot_be_written_is_named_before_anything_is_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is a folder; name a file in it"):
+        options.new_file(str(tmp_path))
+    file = tmp_path / "figures.json"
+    assert options.new_file(str(file)) == file
+    for _ in range(2):  # before it is there, and when it is
+        monkeypatch.setattr(options.os, "access", lambda path, mode: path not in (tmp_path, file))
+        with pytest.raises(argparse.ArgumentTypeError, match=r"figures\.json cannot be written; name another"):
+            options.new_file(str(file))
+        file.touch()
+
+
 def written(selections: int) -> Written:
     return Written(characters=10, words=4, keystrokes=0, selections=selections, positions=0, none=0)
 

@@ -1,18 +1,21 @@
 """What the bench of the instant tier counts."""
 
+import re
 import sys
 from collections.abc import Iterator
 from math import e
+from pathlib import Path
 
 import pytest
 
-from benches import instant
+from benches import instant, instant_speed
 from benches.instant_figures import LEAST_P, Guess, calibration_error, figures, log_loss
 from benches.instant_quality import guess, quality
 from benches.instant_speed import places, prompt_for, texts_of
 from benches.instant_writers import MOST_MESSAGES, along, held_out
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
+from vybor.foundation.errors import Missing
 from vybor.instant.tier import Personal, WordList
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 
@@ -104,6 +107,20 @@ def test_what_a_writer_says_again_is_expected_more_by_what_was_said_lately(words
 def test_so_many_characters_of_a_corpus() -> None:
     assert texts_of(["abc", "def", "ghi"], 4) == ["abc", "def"]
     assert texts_of(["abc"], 99) == ["abc"]
+
+
+def test_where_all_was_learned_nothing_is_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(instant_speed.materials, "fetch", lambda what, cache, say: tmp_path)
+    monkeypatch.setattr(instant_speed.words_corpus, "read_chitchat", lambda path: [("a", "so it is")] * 9)
+    with pytest.raises(Missing, match="take fewer --megabytes"):
+        instant_speed.speed(tmp_path / "words.sqlite", tmp_path, tmp_path, 1000, lambda line: None)
+
+
+def test_the_help_names_figures_that_are_measured() -> None:
+    sources = [path.read_text() for path in Path(instant.__file__).parent.glob("instant_*.py")]
+    named = re.findall(r"^  (\w+) {2,}", instant.EPILOG, re.MULTILINE)
+    assert len(named) > 5
+    assert [name for name in named if not any(name in source for source in sources)] == []
 
 
 @pytest.mark.parametrize(

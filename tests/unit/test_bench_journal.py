@@ -1,16 +1,19 @@
 """What is left after a cut is judged rightly: what is lost, there twice, or cannot be opened is found."""
 
 import random
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from benches import journal, journal_commits, journal_screen
 from benches import journal_cuts as bench
 from benches.journal_commits import commits
 from benches.journal_cuts import Found
 from benches.journal_writer import decision
 from vybor.foundation import keys
+from vybor.foundation.errors import Missing
 from vybor.foundation.keys import Key
 from vybor.journal import store
 
@@ -55,6 +58,39 @@ def test_all_cuts_are_one(tmp_path: Path) -> None:
 def test_a_writer_that_is_killed_loses_nothing_of_what_it_said(tmp_path: Path) -> None:
     (found,) = bench.cuts_of_the_log(tmp_path, KEY, 1, random.Random(1))
     assert found == Found()
+
+
+def test_a_writer_that_is_to_be_cut_while_it_opens_begins_when_it_is_told(tmp_path: Path) -> None:
+    writer = bench.Writer(tmp_path / "journal.sqlite", KEY)
+    try:
+        writer.wait_until_ready()
+        assert not (tmp_path / "journal.sqlite").exists()
+        writer.begin()
+        writer.wait_until_open()
+    finally:
+        writer.end()
+    assert bench.examined(tmp_path / "journal.sqlite", KEY, writer.acknowledged) == Found()
+
+
+def test_without_strace_nothing_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(journal_commits, "commits", lambda folder: pytest.fail("something was measured"))
+    monkeypatch.setattr(sys, "argv", ["journal", "--share", str(tmp_path / "share")])
+    with pytest.raises(SystemExit) as ended:
+        journal.main()
+    assert ended.value.code == Missing.exit_code
+    assert capsys.readouterr().err.startswith("bench: strace is not installed")
+
+
+def test_a_disk_that_was_not_slow_is_not_taken_for_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    strace = tmp_path / "strace"
+    strace.write_text("#!/bin/sh\nexit 1\n")
+    strace.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(Missing, match="strace ended with 1: the disk was not slow"), journal_screen._slow_disk(1):
+        pass
 
 
 def test_commits_are_held_against_the_same_bytes(tmp_path: Path) -> None:

@@ -119,3 +119,26 @@ def test_who_hears_nothing_of_a_live_page_is_not_said_to_read(monkeypatch: pytes
     with pytest.raises(Ended):
         panel_readers.main()
     assert lines == ["a live page has not come"]
+
+
+def test_a_reader_that_is_lost_for_whatever_reason_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+
+    class Ended(Exception):
+        pass
+
+    def end_all(why: str) -> None:
+        lines.append(why)
+        raise Ended
+
+    def begin(*_: object) -> None:
+        threading.excepthook(threading.ExceptHookArgs((ValueError, ValueError("it is odd"), None, None)))
+
+    monkeypatch.setattr(panel_readers, "end_all", end_all)
+    monkeypatch.setattr(panel_readers, "begin", begin)
+    monkeypatch.setattr(panel_readers.os, "nice", lambda by: by)
+    monkeypatch.setattr(threading, "excepthook", lambda lost: None)
+    monkeypatch.setattr(sys, "argv", ["readers", "http://localhost", "/", "token"])
+    with pytest.raises(Ended):
+        panel_readers.main()
+    assert lines == ["a reader is lost: ValueError('it is odd')"]

@@ -4,6 +4,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from benches.person_result import Result, Sitting
 from benches.person_runs import Asked, Folder, Opening, Run, sit_all
 from benches.person_typist import Typist
 from benches.person_writer import GIVE_UP_S, Writer
+from benches.report import Origin
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.core.decision import deciding
@@ -332,10 +334,12 @@ def test_a_run_goes_on_where_it_was_ended(monkeypatch: pytest.MonkeyPatch, tmp_p
     asked = [Asked("good", GOOD, number) for number in range(3)]
     over = iter([False, False, True])
     for one, sittings in sit_all(Opening(RUN, folder.answers, {}), asked, 1, lambda: next(over)):
+        monkeypatch.setattr(person_runs.report, "here", partial(Origin, f"commit {one.number}", "this"))
         folder.keep(one, sittings)
     again = Folder(tmp_path, RUN)
     assert [len(again.sittings(one)) for one in asked] == [1, 1, 0]
     assert again.sittings(asked[0]) == [Sitting("good", 0, "kit", (cost(10),))]
+    assert again.origins(asked) == {Origin("commit 0", "this"), Origin("commit 1", "this")}
     assert again.sittings(Asked("good", FAIR, 0)) == []  # another profile of that name
     assert Folder(tmp_path, msgspec.structs.replace(RUN, seed=2)).sittings(asked[0]) == []
 

@@ -1,5 +1,8 @@
 """The bench of one person's numbers: what its people say and choose is what a kit would record."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from benches import personal
@@ -53,3 +56,12 @@ def test_figures_have_their_intervals_and_the_verdict() -> None:
             "counts.a.passes": 0,
         }
     )
+
+
+def test_recordings_that_are_not_there_are_said_before_anything_is_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(personal, "of_counts", lambda parsed: pytest.fail("something was measured"))
+    monkeypatch.setattr(sys, "argv", ["personal", "--share", str(tmp_path), "--data", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"there are no recordings in .*; name their folder with --data"):
+        personal.main()

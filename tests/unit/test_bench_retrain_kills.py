@@ -2,6 +2,8 @@
 
 import random
 import signal
+from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -45,6 +47,31 @@ def test_kills_that_struck_nobody_reach_no_goal() -> None:
     figures = {f"kills.sent.{who}": 0.0 for who in sent.WHO} | {"kills.sent.halves": 0.0, "kills.sent.lost": 0.0}
     told = dict(line.split(": ", 1) for line in goals.verdicts("retrain-kills", figures))
     assert {told[f"kills.sent.{who}"] for who in sent.WHO} == {"missed (> 0)"}
+
+
+def test_who_was_never_struck_on_the_way_proves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = {"halves": 0, "lost": 0, "killed.publish": 3, "killed.rsync": 3, "killed.sync": 1}
+    desk = SimpleNamespace(pair=lambda: None, wait_for_door=lambda: None)
+    monkeypatch.setattr(retrain_kills, "beside", lambda folder: nullcontext(desk))
+    monkeypatch.setattr(retrain_kills, "killed", lambda way, chance, times: told)
+    assert retrain_kills.sent(tmp_path / "one", 9, 1)["kills.sent.sync"] == 1
+    told["killed.rsync"] = 0
+    with pytest.raises(VyborError, match="rsync ended before each of its own; take more --kills"):
+        retrain_kills.sent(tmp_path / "two", 9, 1)
+
+
+def test_a_generator_that_ended_by_itself_was_not_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ends, models = iter([-signal.SIGKILL, 1, -signal.SIGKILL]), iter(["as it came", "one", "two", "one"])
+    kit = SimpleNamespace(kill=lambda name: next(ends), start=lambda name: None)
+    person = SimpleNamespace(
+        kit=kit, model=lambda: next(models), send=lambda serial, files: None, listed=lambda: "1\n* 2"
+    )
+    monkeypatch.setattr(retrain_kills, "life", lambda folder, share: nullcontext(person))
+    monkeypatch.setattr(retrain_kills.tiny_adapter, "write", lambda folder: None)
+    monkeypatch.setattr(retrain_kills.grown, "files", lambda folder, seed=9: {})
+    monkeypatch.setattr(retrain_kills, "LONGEST_S", 0.0)
+    told = retrain_kills.installed(tmp_path / "kit", 3, 1)
+    assert told == {"kills.install": 2, "kills.install.strange": 0, "kills.install.worn": 1}
 
 
 def test_a_kit_that_never_wore_the_newer_ones_proves_nothing() -> None:

@@ -12,7 +12,7 @@ import msgspec
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from benches import choices, footprint, goals, kit_figures, kit_listener, kit_writing
+from benches import choices, footprint, goals, kit_figures, kit_listener, kit_writing, soak
 from benches.choices import Chosen, Flip
 from benches.kit_listener import Listener, Look, Tally
 from unit.cyton_desk import HandClock
@@ -155,6 +155,16 @@ def test_a_kit_that_was_hardly_looked_at_tells_nothing() -> None:
     with pytest.raises(VyborError, match=r"^not there at every look: voice:"):
         kit_figures.processes([look(0, 50), gone, look(10, 50)])
     assert math.isnan(kit_figures.slope_mb_h([look(0, 50)], "core"))
+
+
+def test_a_process_that_was_gone_for_a_moment_does_not_hide_what_came_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = [look(0, 50), look(5, 50), look(10, 50)]
+    assert soak.of_processes(whole) == kit_figures.processes(whole)
+    del whole[1].rss_mb["voice"]
+    assert soak.of_processes(whole) == {}
+    assert capsys.readouterr().err.startswith("bench: not there at every look: voice:")
 
 
 def test_how_often_states_come_is_held_against_the_table() -> None:

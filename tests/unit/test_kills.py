@@ -2,6 +2,7 @@
 
 import random
 import sys
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -9,9 +10,11 @@ import msgspec
 import pytest
 
 from benches import kills as bench
+from benches.report import Origin
 from unit.cyton_desk import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
+from vybor.foundation import database
 from vybor.foundation.clock import seconds
 from world import kills
 from world.kills import BACK_LIMIT_S, Killer, Piece
@@ -84,16 +87,17 @@ def test_pieces_are_one_run() -> None:
 
 
 class Gone:
-    """Two processes, of which the one that is struck stays away."""
+    """Two processes, of which the one that is struck stays away; `hears`: what they are each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *hears: dict[str, int]) -> None:
         self.struck: list[str] = []
+        self._known, self._hears = {"core": 1, "gaze": 2}, iter(hears)
 
     def hear(self, wait_s: float) -> None:
-        """Nothing is said."""
+        self._known = next(self._hears, self._known)
 
     def pids(self) -> dict[str, int]:
-        return {"core": 1, "gaze": 2}
+        return self._known
 
     def strike(self, name: str, signal: int) -> bool:
         self.struck.append(name)
@@ -125,6 +129,75 @@ def test_a_process_that_is_not_back_when_nobody_can_go_on_counts_with_the_time_t
     assert (gone.struck, piece.killed, piece.back_s) == (["gaze"], ["gaze"], [BACK_LIMIT_S])
     assert piece.unfinished == ["the eyes are not seen"]
     assert bench.figures([piece])["longest_back_s"] == BACK_LIMIT_S
+
+
+class Writing(Waiting):
+    """One who writes on, two seconds a sentence; after `ends` of them somebody ends it."""
+
+    def __init__(self, clock: HandClock, ends: int = 99) -> None:
+        super().__init__(clock)
+        self._ends = ends
+        self.offer, self.text = 0, ""
+
+    def write(self, sentence: str) -> None:
+        self._ends -= 1
+        if self._ends < 0:
+            raise KeyboardInterrupt
+        for _ in range(2):
+            self.while_waiting(None)
+            self.clock.at_ns += seconds(1)
+
+
+def suffered(
+    person: Writing, watch: Gone, victims: list[str], monkeypatch: pytest.MonkeyPatch, *, is_over: bool = False
+) -> Piece:
+    spoken = record("I", "")[1]
+    monkeypatch.setattr(kills, "decisions", lambda state: [spoken])
+    monkeypatch.setattr(kills._Record, "has_spoken", lambda record: True)
+    killer = Killer(cast(Watch, watch), person.clock, random.Random(1), victims)
+    person.while_waiting = killer.look
+    while is_over and not killer.is_waiting:
+        person.write("")
+    sentences = ["I am cold."] * 20
+    return kills.suffer(
+        cast(Person, person), killer, Path(), sentences, person.clock, lambda line: None, lambda: is_over
+    )
+
+
+def test_a_process_that_is_dragged_along_counts_however_late_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, back, late = {"core": 1, "gaze": 2}, {"core": 1, "gaze": 3}, {"core": 9, "gaze": 3}
+    again, told = {"core": 9, "gaze": 4}, ["core started again when gaze was killed"]
+    for heard in ((back, *[late] * 5, again), (late, *[late] * 5, again), (back, *[back] * 5, again)):
+        piece = suffered(Writing(HandClock()), Gone(*[before] * 5, *heard), ["gaze"] * 2, monkeypatch)
+        assert (piece.killed, piece.dragged) == (["gaze"] * 2, told)
+    alone = suffered(Writing(HandClock()), Gone(*[before] * 5, back), ["gaze"], monkeypatch)
+    assert (alone.killed, alone.dragged) == (["gaze"], [])
+
+
+def test_a_kill_counts_once_it_was_seen_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, back = {"core": 1, "gaze": 2}, {"core": 1, "gaze": 3}
+    over = suffered(Writing(HandClock()), Gone(*[before] * 12, back), ["gaze"] * 9, monkeypatch, is_over=True)
+    assert (len(over.killed), len(over.back_s)) == (1, 1)
+    ended = suffered(Writing(HandClock(), ends=4), Gone(), ["gaze"], monkeypatch)
+    assert ended.is_left
+    assert (ended.killed, ended.back_s) == ([], [])
+
+
+def test_a_record_that_cannot_be_read_any_more_is_a_fault_of_its_kills(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reads: list[list[m.Decision]] = [[]]
+
+    def decisions(state: Path) -> list[m.Decision]:
+        if reads:
+            return reads.pop()
+        raise database.DatabaseError("it is malformed")
+
+    monkeypatch.setattr(kills, "decisions", decisions)
+    clock = HandClock()
+    killer = Killer(cast(Watch, Gone()), clock, random.Random(1), ["gaze"])
+    piece = kills.suffer(cast(Person, Writing(clock)), killer, tmp_path, ["I am cold."], clock, print)
+    assert piece.unfinished == ["it is malformed", "the record cannot be read: it is malformed"]
 
 
 def test_who_waits_for_longer_than_a_process_has_to_come_back_is_stuck(tmp_path: Path) -> None:
@@ -159,3 +232,15 @@ def test_a_run_is_kept_by_its_model_its_words_and_the_code_that_counts() -> None
     )
     read = {path for pattern in bench.CODE for path in bench.ROOT.glob(pattern)}
     assert {Path(bench.__file__), bench.OWN_SENTENCES, Path(kills.__file__)} <= read
+
+
+def test_what_is_kept_says_where_each_piece_comes_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "run.json"
+    for commit in ("a", "b", "b"):
+        monkeypatch.setattr(bench.report, "here", partial(Origin, commit, "this"))
+        bench.keep(file, bench.read(file), Piece(killed=["core"]))
+    kept = bench.read(file)
+    assert (bench.made(kept.pieces), kept.origins) == (3, [Origin("a", "this"), Origin("b", "this")])
+    assert [path.name for path in file.parent.iterdir()] == ["run.json"]
+    file.write_bytes(file.read_bytes()[:-9])
+    assert bench.read(file) == bench.Kept()

@@ -16,6 +16,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Saving
+from vybor.foundation import database
 from vybor.foundation.clock import Clock, seconds
 from world.person import Person, Stuck
 from world.play import decisions
@@ -24,6 +25,8 @@ from world.watch import Watch
 FIRST_S, LAST_S = 0.2, 4.0
 """From the moment that everything speaks again to the next kill."""
 BACK_LIMIT_S = 60.0
+UNREADABLE = (database.Error, msgspec.MsgspecError)
+"""What a record that is no record any more says to whoever reads it."""
 COMING_S = 20.0
 """By then the text of before the kill is on the screen again."""
 
@@ -62,14 +65,21 @@ class Killer:
         self._clock = clock
         self._chance = chance
         self._victims = victims
-        self._struck: tuple[str, dict[str, int], int] | None = None
-        """Who was killed last, which process everybody was then, and when it was."""
+        self._struck: tuple[str, int, int] | None = None
+        """Who was killed and does not speak yet, which process that was, and when it was."""
+        self._last: tuple[str, dict[str, int]] | None = None
+        """Who was killed last, and which process everybody was when that was looked at last."""
         self._next_ns = self._from_now()
 
     @property
     def is_done(self) -> bool:
         """Whether all kills were made, and everything speaks again."""
         return len(self.piece.back_s) >= len(self._victims)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether one that was killed does not speak again yet."""
+        return self._struck is not None
 
     def look(self, shown: m.Shown | None) -> None:
         """Take in what is on the screen, many times a second. Raises Struck, and Stuck if one never comes back."""
@@ -87,12 +97,27 @@ class Killer:
             self.piece.back_s.append(BACK_LIMIT_S)
             self._struck = None
 
+    def let_go(self) -> None:
+        """Somebody ends it: a kill of which nobody sees what becomes is none."""
+        if self._struck:
+            self.piece.killed.pop()
+            self._struck = None
+
+    def note_dragged(self) -> None:
+        """Note who else started again since the last kill, each once: some are back later than that one."""
+        if self._last:
+            (name, before), pids = self._last, self._watch.pids()
+            dragged = [other for other in pids if other != name and pids[other] != before[other]]
+            self.piece.dragged += [f"{other} started again when {name} was killed" for other in dragged]
+            self._last = (name, pids)
+
     def _kill(self, now_ns: int) -> None:
+        self.note_dragged()
         name, pids = self._victims[len(self.piece.killed)], self._watch.pids()
         if not self._watch.strike(name, signal.SIGKILL):
             return
         self.piece.killed.append(name)
-        self._struck = (name, pids, now_ns)
+        self._struck, self._last = (name, pids[name], now_ns), (name, pids)
         if name == "core":
             raise Struck
 
@@ -100,11 +125,8 @@ class Killer:
         assert self._struck
         name, before, struck_ns = self._struck
         took_s = (now_ns - struck_ns) / 1e9
-        pids = self._watch.pids()
-        if pids[name] != before[name]:
+        if self._watch.pids()[name] != before:
             self.piece.back_s.append(took_s)
-            dragged = [other for other in pids if other != name and pids[other] != before[other]]
-            self.piece.dragged += [f"{other} started again when {name} was killed" for other in dragged]
             self._struck, self._next_ns = None, self._from_now()
         elif took_s > BACK_LIMIT_S:
             raise Stuck(f"{name} does not come back")
@@ -130,20 +152,26 @@ def suffer(  # noqa: PLR0913, PLR0917  (a kit, who writes with it, and who kills
     person.while_waiting = killer.look
     try:
         for sentence in sentences:
-            if killer.is_done or is_over():
+            if killer.is_done or (is_over() and not killer.is_waiting):
                 break
             piece.lost += _write(person, sentence, _Record(state, len(decisions(state))), clock)
             piece.sentences += 1
             tell(f"{len(piece.killed)} killed, {piece.sentences} sentences written")
-    except Stuck as error:
+    except (Stuck, *UNREADABLE) as error:
         piece.unfinished.append(str(error))
         killer.give_up()
     except KeyboardInterrupt:
         piece.is_left = True
+        killer.let_go()
     finally:
         person.while_waiting = lambda shown: None
-    kept = decisions(state)[before:]
+    killer.note_dragged()
     piece.unmeant += person.unmeant[unmeant:]
+    try:
+        kept = decisions(state)[before:]
+    except UNREADABLE as error:
+        piece.unfinished.append(f"the record cannot be read: {error}")
+        return piece
     piece.lost += lost(killer.saved, kept)
     piece.doubled += doubled(kept)
     return piece
