@@ -73,6 +73,8 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Pairs of figures that have to be equal."""
     why: dict[str, str] = {}
     """What is in the way of figures that may miss their goals."""
+    about: dict[str, str] = {}
+    """What figures leave out that their names do not say."""
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -150,11 +152,11 @@ def command(run: Run, places: Mapping[str, str]) -> list[str] | None:
 
 
 def take(run: Run, folder: Path, places: Mapping[str, str]) -> None:
-    """Have a run measured, unless it is there and whole; one that fails leaves the others their turn."""
+    """Have a run measured, unless all that is judged is there; one that fails leaves the others their turn."""
     target = folder / f"{run.name}.json"
     words = command(run, places)
     known = read(run, folder)
-    if known and not known.left:
+    if known and not known.left and set(run.goals) <= set(known.figures):
         return
     if words is None:
         print(f"goals: {run.name} is left out, for it needs {' '.join(run.options)}", file=sys.stderr, flush=True)
@@ -207,16 +209,17 @@ def rows(run: Run, measured: Measured | None) -> Iterator[Row]:
 
 
 def table(every: Iterable[tuple[Run, Measured | None]]) -> Iterator[str]:
-    """All goals of these runs, in Markdown; below, what is in the way of those that are missed."""
+    """All goals of these runs, in Markdown; below, what they leave out, and what is in the way of those missed."""
     yield "| figure | goal | measured | at | command |"
     yield "| --- | --- | --- | --- | --- |"
-    missed = []
+    said = []
     for run, found in every:
+        said += [f"`{figure}` {what}" for figure, what in run.about.items()]
         for row in rows(run, found):
             yield f"| `{row.figure}` | {row.goal} | {row.measured} | {row.commit} | {row.command} |"
             if MISSED in row.measured and row.figure in run.why:
-                missed.append(f"`{row.figure}` is missed: {run.why[row.figure]}")
-    for line in missed:
+                said.append(f"`{row.figure}` is missed: {run.why[row.figure]}")
+    for line in dict.fromkeys(said):
         yield from ("", line)
 
 

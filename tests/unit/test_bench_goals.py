@@ -23,6 +23,7 @@ RUN = Run(
     ("--phrases", "{data}/dev.txt"),
     same=(("a", "b"),),
     why={"ms": "it is far"},
+    about={"lost": "leaves out Mondays"},
 )
 
 
@@ -112,6 +113,8 @@ def test_a_bench_says_of_its_own_figures_which_are_reached() -> None:
 def test_what_is_in_the_way_stands_below_goals_that_are_missed() -> None:
     assert list(goals.table([(RUN, found({"ms": 61}))]))[-1] == "`ms` is missed: it is far"
     assert not [line for line in goals.table([(RUN, found({"ms": 60}))]) if "far" in line]
+    twice = [line for line in goals.table([(RUN, found({"ms": 60})), (RUN, None)]) if "Mondays" in line]
+    assert twice == ["`lost` leaves out Mondays"]
 
 
 def test_the_page_of_what_was_measured_is_made_of_the_files_beside_it() -> None:
@@ -122,7 +125,7 @@ def test_the_page_of_what_was_measured_is_made_of_the_files_beside_it() -> None:
     known = {run.name for run, _ in every}
     assert {file.name.split(".")[0] for file in goals.KEPT.glob("*.json")} <= known, "of no run in the table"
     for run, what in every:
-        assert set(run.why) <= set(run.goals)
+        assert set(run.why) | set(run.about) <= set(run.goals)
         assert what is None or "+" not in what.commit, f"{run.name} was measured on changes that nobody has"
 
 
@@ -155,8 +158,8 @@ def test_what_is_not_whole_is_said_and_measured_on(tmp_path: Path, monkeypatch: 
     ]
     began: list[object] = []
     monkeypatch.setattr(goals.subprocess, "run", lambda words, **_: began.append(words) or Done())
-    for left, count in ((2, 1), (0, 1)):
-        (tmp_path / "one.json").write_bytes(msgspec.json.encode(found({"ms": 3}, left=left)))
+    for figures, left, count in (({"ms": 3, "lost": 0}, 2, 1), ({"ms": 3, "lost": 0}, 0, 1), ({"ms": 3}, 0, 2)):
+        (tmp_path / "one.json").write_bytes(msgspec.json.encode(found(figures, left=left)))
         goals.take(RUN, tmp_path, {"data": "/srv"})
         assert len(began) == count
 
