@@ -39,3 +39,10 @@ def test_the_figures_hold_rows_against_the_events(tmp_path: Path) -> None:
     data.write(file, data.read(file).slice(0, 400))
     written = bench.write(ingest_events.rows(450), tmp_path / "again")
     assert bench.held_against(written, data)["lost"] == 50
+
+
+def test_what_one_round_lost_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lost = iter([2.0, 0.0])
+    told = {"duplicated": 0.0, "parquet.mb": 1.0}
+    monkeypatch.setattr(bench, "held_against", lambda written, data: told | {"lost": next(lost)})
+    assert bench.measured(tmp_path, events=50, rounds=2)["lost"] == 2
