@@ -141,13 +141,14 @@ step() {
   wait "$child"
 }
 
-# Another program that installs, such as Debian's own upgrades, is waited for.
-apt_get() { apt-get -o DPkg::Lock::Timeout=300 "$@"; }
+# Another program that installs, such as Debian's own upgrades, is waited for. A file of another package that was changed,
+# as `vybor firmware apply` changes BlueZ's, stays as it is: nobody is there for dpkg's question, and it would stop.
+apt_get() { apt-get -o DPkg::Lock::Timeout=300 -o DPkg::Options::=--force-confold "$@"; }
 
 # apt refuses to begin where an installation was cut off, by the power perhaps. What dpkg cannot go on with, such as a
 # package whose needs had not come yet, is left to apt (--fix-broken in step 2).
 lists() {
-  dpkg --configure -a || true
+  dpkg --configure -a --force-confold || true
   apt_get update
 }
 

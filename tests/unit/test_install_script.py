@@ -165,7 +165,7 @@ echo "apt-get $*"
 
 
 def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) -> None:
-    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring."""
+    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring. Neither asks about changed files."""
     scene.program("apt-get", INTERRUPTED)
     scene.program("dpkg", DPKG.replace('echo "dpkg $*"', 'echo "dpkg $*"; touch "${0%/*}/apt-get.mended"; exit 1'))
     done = scene.run()
@@ -175,8 +175,8 @@ def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) ->
         for line in scene.log.read_text(encoding="utf-8").splitlines()
         if line.startswith(("dpkg ", "apt-get"))
     ]
-    patient = "apt-get -o DPkg::Lock::Timeout=300"
-    assert asked[:2] == ["dpkg --configure -a", f"{patient} update"]
+    patient = "apt-get -o DPkg::Lock::Timeout=300 -o DPkg::Options::=--force-confold"
+    assert asked[:2] == ["dpkg --configure -a --force-confold", f"{patient} update"]
     assert asked[2].startswith(f"{patient} --fix-broken install -y --no-install-recommends /")
 
 
