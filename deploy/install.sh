@@ -73,9 +73,6 @@ model=$(newest "vybor-factory-model_*_all.deb")
                            "в $packages нет vybor-factory-model_*_all.deb; укажите папку ключом --packages"
 board=$(tr -d '\0' 2>/dev/null </proc/device-tree/model || true)
 case "$board" in "Raspberry Pi"*) pi=yes ;; *) pi=no ;; esac
-free_mb=$(df -Pm /usr | awk 'NR == 2 {print $4}')
-[ "$free_mb" -ge 2000 ] || stop 75 "only ${free_mb} MB are free; Vybor needs 2000 MB: delete something or take a larger card" \
-                                   "свободно только ${free_mb} МБ, нужно 2000: освободите место или возьмите карту побольше"
 
 say "$system on ${board:-$architecture}: $(basename "$kit"), $(basename "$model")" \
     "$system, ${board:-$architecture}: $(basename "$kit"), $(basename "$model")"
@@ -94,6 +91,7 @@ compared() {
   esac
 }
 again=''
+room_mb=0
 for pair in "vybor $kit" "vybor-factory-model $model"; do
   name=${pair%% *}
   file=${pair#* }
@@ -103,10 +101,18 @@ for pair in "vybor $kit" "vybor-factory-model $model"; do
     other)
       say "$name of this version is here with other files: it is installed again" \
           "$name этой версии здесь с другими файлами: он ставится заново"
-      again=--reinstall ;;
+      again=--reinstall
+      room_mb=2000 ;;
+    new) room_mb=2000 ;;
     same) say "$name of this version is here already: nothing of it is newer" "$name этой версии уже стоит: ничего новее нет" ;;
   esac
 done
+# What was cut off has taken its room already, and a kit that is half there is helped by going on alone.
+states=$(dpkg-query -W -f '${db:Status-Status}\n' 2>/dev/null || true)
+if printf '%s\n' "$states" | grep -qxE 'half-installed|unpacked|half-configured'; then room_mb=0; fi
+free_mb=$(df -Pm /usr | awk 'NR == 2 {print $4}')
+[ "$free_mb" -ge "$room_mb" ] || stop 75 "only ${free_mb} MB are free; Vybor needs ${room_mb} MB: delete something or take a larger card" \
+                                         "свободно только ${free_mb} МБ, нужно ${room_mb}: освободите место или возьмите карту побольше"
 
 if [ "$dry" = yes ]; then
   say "Would install both and what they need of Debian." "Было бы установлено то и другое и нужные пакеты Debian."

@@ -159,13 +159,35 @@ def test_what_is_there_already_is_compared(
     assert asks_apt in (scene.log.read_text(encoding="utf-8") if asks_apt else "")
 
 
+SHORT = "printf 'head\\n/dev/x 9 9 1100 1%% /\\n'"
+
+
+def test_room_is_asked_for_by_what_is_new_alone(scene: Scene) -> None:
+    scene.program("df", SHORT)
+    done = scene.run()
+    assert (done.returncode, done.stderr.count("only 1100 MB are free; Vybor needs 2000 MB")) == (75, 1)
+    assert not scene.log.exists()
+    scene.program("dpkg-query", 'case "$4" in vybor) echo "installed 1+deb12" ;; *) echo "installed 1" ;; esac')
+    for name in ("vybor", "vybor-factory-model"):
+        (scene.sums / f"{name}.md5sums").write_text("0  usr/x\n", encoding="utf-8")
+    assert scene.run().returncode == 0
+
+
+def test_where_an_installation_was_cut_off_nobody_is_sent_away_for_the_room_that_it_took(scene: Scene) -> None:
+    scene.program("df", SHORT)
+    scene.program("dpkg-query", 'case "${4:-}" in "") echo installed; echo half-installed ;; *) exit 1 ;; esac')
+    done = scene.run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--fix-broken install" in scene.log.read_text(encoding="utf-8")
+
+
 INTERRUPTED = """\
 echo "apt-get $*"
 [ -e "$0.mended" ] || { echo "E: dpkg was interrupted"; exit 100; }"""
 
 
 def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) -> None:
-    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring. Neither asks about changed files."""
+    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring. Neither asks."""
     scene.program("apt-get", INTERRUPTED)
     scene.program("dpkg", DPKG.replace('echo "dpkg $*"', 'echo "dpkg $*"; touch "${0%/*}/apt-get.mended"; exit 1'))
     done = scene.run()
