@@ -12,6 +12,8 @@
 set -eu
 # The kit takes the first console, and whoever installs there loses the terminal in the middle: go on without one.
 trap '' HUP
+# A pipe to a connection or a program that is gone, too; what is started here is told of its own pipes as always.
+trap : PIPE
 
 log=/var/log/vybor-install.log
 packages=$(CDPATH='' cd "$(dirname "$0")" && pwd)

@@ -217,3 +217,14 @@ def test_a_terminal_that_hangs_up_in_the_middle_stops_nothing(scene: Scene) -> N
     assert "4 of 4" in log
     assert "vybor doctor" in log
     assert log.splitlines()[-1].startswith("Done.")
+
+
+def test_a_reader_of_what_it_says_that_is_gone_stops_nothing(scene: Scene) -> None:
+    """`ssh kit sudo sh install.sh` whose connection broke off, or `sudo sh install.sh | head`."""
+    command = ["sh", str(scene.folder / "install.sh")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=scene.environment) as installing:
+        assert installing.stdout
+        assert b"Debian 12" in installing.stdout.readline()
+        installing.stdout.close()
+    assert installing.returncode == 0
+    assert scene.log.read_text(encoding="utf-8").splitlines()[-1].startswith("Done.")
