@@ -206,7 +206,7 @@ def _folder(process: Process, name: str, folder: str, who: tuple[str, str]) -> t
     writes, group = who
     told = (f"Environment={name}={folder}",)
     if process.name == writes:
-        return (*told, f"ReadWritePaths={folder}")
+        return (*told, f"ReadWritePaths=-{folder}")  # "-": who keeps the record starts without it, and says so
     return told if group in process.groups else ()
 
 
