@@ -218,6 +218,15 @@ def test_a_library_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "libglib2.0-0 " in lacking(tmp_path, "rsync", "libglib2.0-dev")
 
 
+def test_an_environment_is_on_the_disk_before_it_is_marked_as_whole(tmp_path: Path) -> None:
+    deploy, programs = preparing(tmp_path)
+    script(programs / "dpkg-query", "echo python3-venv install ok installed")
+    script(programs / "sync", f'[ -e "$2/bin/pip" ] && [ ! -e "$2/ready" ] && echo "$2" >{tmp_path}/synced')
+    made = told_to_prepare(deploy, programs, "--small").stdout
+    assert (tmp_path / "synced").read_text(encoding="utf-8") == made
+    assert Path(made.strip(), "ready").exists()
+
+
 def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody_holds(tmp_path: Path) -> None:
     deploy, programs = preparing(tmp_path)
     cache = tmp_path / "cache/vybor"
