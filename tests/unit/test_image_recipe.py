@@ -30,6 +30,29 @@ def test_a_script_of_the_recipe_parses_and_can_be_run(script: Path) -> None:
     assert script.stat().st_mode & 0o111
 
 
+def programs(folder: Path, **does: str) -> dict[str, str]:
+    """An environment in which these programs are found first."""
+    for name, lines in does.items():
+        (folder / name.replace("_", ".")).write_text(f"#!/bin/bash\n{lines}\n", encoding="utf-8")
+        (folder / name.replace("_", ".")).chmod(0o755)
+    return {"PATH": f"{folder}:/usr/bin:/bin"}
+
+
+TOO_OLD, NEW = "exit 1", '[ "$1" = -c ] || echo "made by ${0##*/}"'
+
+
+@pytest.mark.parametrize(
+    ("newer", "code", "says"),
+    [(NEW, 0, "made by python3.12"), (TOO_OLD, 69, "image: Python 3.11 or newer is needed, and none was found")],
+)
+def test_a_python_that_would_fail_in_the_last_minute_makes_no_image(
+    newer: str, code: int, says: str, tmp_path: Path
+) -> None:
+    found = programs(tmp_path, python3=TOO_OLD, python3_11=TOO_OLD, python3_12=newer, python3_13=TOO_OLD)
+    done = subprocess.run([str(IMAGE / "build")], capture_output=True, text=True, check=False, env=found)
+    assert (done.returncode, done.stdout + done.stderr) == (code, f"{says}\n")
+
+
 def test_the_recipe_is_whole() -> None:
     there = {str(script.relative_to(IMAGE)) for script in SCRIPTS}
     kit = str(KIT.relative_to(IMAGE))
