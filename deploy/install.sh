@@ -157,7 +157,14 @@ apt_get() { apt-get -o DPkg::Lock::Timeout=300 -o DPkg::Options::=--force-confol
 # package whose needs had not come yet, is left to apt (--fix-broken in step 2).
 lists() {
   dpkg --configure -a --force-confold || true
-  apt_get update
+  # Who fetches lists meanwhile, as Debian does by itself soon after a first start, is not waited for by apt.
+  for _ in $(seq 30); do
+    code=0
+    said=$(export LC_ALL=C; apt_get update 2>&1) || code=$?
+    printf '%s\n' "$said"
+    case "$said" in *"Could not get lock"*) sleep 10 ;; *) break ;; esac
+  done
+  return "$code"
 }
 
 # Runs a program, and shows and logs what it said.

@@ -202,6 +202,24 @@ def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) ->
     assert asked[2].startswith(f"{patient} --fix-broken install -y --no-install-recommends /")
 
 
+BUSY = """\
+echo "apt-get $*"
+case "$*" in *update) ;; *) exit ;; esac
+[ -e "$0.asked" ] || { touch "$0.asked"; echo "E: Could not get lock /x/lists/lock"; exit 100; }"""
+
+
+def test_who_fetches_lists_meanwhile_is_waited_for_and_what_cannot_be_fetched_is_not(scene: Scene) -> None:
+    scene.program("sleep", "exec /bin/sleep 0.05")
+    scene.program("apt-get", BUSY)
+    assert "could not be fetched" not in scene.run().stdout
+    asked = scene.log.read_text(encoding="utf-8")
+    assert (asked.count(" update\n"), asked.count("lists/lock")) == (2, 1)
+    scene.program("apt-get", 'echo "apt-get $*"; case "$*" in *update) exit 100 ;; esac')
+    scene.log.unlink()
+    assert "could not be fetched" in scene.run().stdout
+    assert scene.log.read_text(encoding="utf-8").count(" update\n") == 1
+
+
 def test_a_terminal_that_hangs_up_in_the_middle_stops_nothing(scene: Scene) -> None:
     """At the kit's own keyboard: the package starts the kit, which takes the console."""
     scene.program("apt-get", 'echo "apt-get $*"; sleep 2')
