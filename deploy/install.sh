@@ -82,10 +82,10 @@ say "$system on ${board:-$architecture}: $(basename "$kit"), $(basename "$model"
 # What apt calls the newest may be an older one with the same version, so the lists of files and sums are compared.
 sums_there() { cat "/var/lib/dpkg/info/$1.md5sums" 2>/dev/null || true; }
 sums_of() { dpkg-deb --ctrl-tarfile "$1" | tar -xOf - ./md5sums 2>/dev/null || true; }
-# new, same, other (the version is there, with other files) or older
+# new, same, other (the version is there, with other files) or older; nothing of a package that cannot be read
 compared() {
   there=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null || true)
-  brings=$(dpkg-deb -f "$2" Version)
+  brings=$(dpkg-deb -f "$2" Version 2>/dev/null) || return 0
   case "$there" in
     "installed $brings") if [ "$(sums_there "$1")" = "$(sums_of "$2")" ]; then echo same; else echo other; fi ;;
     installed\ *) if dpkg --compare-versions "$brings" lt "${there#installed }"; then echo older; else echo new; fi ;;
@@ -107,6 +107,8 @@ for pair in "vybor $kit" "vybor-factory-model $model"; do
       room_mb=2000 ;;
     new) room_mb=2000 ;;
     same) say "$name of this version is here already: nothing of it is newer" "$name этой версии уже стоит: ничего новее нет" ;;
+    *) stop 65 "$(basename "$file") is damaged; copy it again from where it was made" \
+               "$(basename "$file") повреждён; скопируйте его заново оттуда, где он был собран" ;;
   esac
 done
 # What was cut off has taken its room already, and a kit that is half there is helped by going on alone.

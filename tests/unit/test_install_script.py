@@ -159,6 +159,16 @@ def test_what_is_there_already_is_compared(
     assert asks_apt in (scene.log.read_text(encoding="utf-8") if asks_apt else "")
 
 
+def test_a_package_that_cannot_be_read_is_named_before_anything_is_done(scene: Scene) -> None:
+    (scene.folder / "vybor-factory-model_1_all.deb").write_bytes(b"!<arch>\n")
+    done = scene.run()
+    assert done.returncode == 65
+    assert done.stderr == (
+        "install.sh: vybor-factory-model_1_all.deb is damaged; copy it again from where it was made\n"
+    )
+    assert not scene.log.exists()
+
+
 SHORT = "printf 'head\\n/dev/x 9 9 1100 1%% /\\n'"
 
 
