@@ -130,6 +130,8 @@ def kit(tree: Path, python: str, site: Path) -> None:
     for kind in ("service", "socket", "target"):
         for unit in ROOT.glob(f"systemd/*.{kind}"):
             shutil.copy(unit, units)
+    for parts in ROOT.glob("systemd/*.d"):
+        shutil.copytree(parts, units / parts.name)
     completions = tree / "usr/share/bash-completion/completions"
     completions.mkdir(parents=True)
     (completions / "vybor").write_text(completion(), encoding="utf-8")
