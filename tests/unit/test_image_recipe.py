@@ -110,6 +110,7 @@ def system(tmp_path: Path) -> Path:
     for folder in ("var/lib/vybor/outbox", "root", "srv", "etc/NetworkManager/system-connections"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "etc/systemd/system/multi-user.target.wants/vybor.target").symlink_to("/lib/systemd/vybor.target")
+    (tmp_path / "etc/systemd/system/userconfig.service").symlink_to("/dev/null")
     (tmp_path / "etc/machine-id").write_text("uninitialized\n")
     (tmp_path / "etc/shadow").write_text("root:*:1::::::\nowner:!:1::::::\nsync:!*:1::::::\n")
     (tmp_path / "etc/vybor/vybor.toml").write_text('language = "ru"\n')
@@ -158,7 +159,13 @@ def test_a_password_or_none_is_found(field: str, system: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "look: anna has a password, or needs none\n")
 
 
-@pytest.mark.parametrize("file", ["etc/shadow", "etc/systemd/system/multi-user.target.wants/vybor.target"])
+SYSTEM = "etc/systemd/system"
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["etc/shadow", f"{SYSTEM}/multi-user.target.wants/vybor.target", f"{SYSTEM}/userconfig.service"],
+)
 def test_what_must_be_there_is_missed(file: str, system: Path) -> None:
     (system / file).unlink()
     assert look(system).returncode == 1
