@@ -62,6 +62,22 @@ def test_the_recipe_is_whole() -> None:
         assert re.search(r'^\S*/look"? "\$\{ROOTFS_DIR\}"$', script.read_text(encoding="utf-8").splitlines()[-1])
 
 
+STAGE = """\
+copy_previous() { mkdir "$ROOTFS_DIR"; echo copied; }
+on_chroot() { cat; }
+export -f copy_previous on_chroot
+exec "$1"
+"""
+"""What pi-gen has for a stage."""
+
+
+def test_a_system_that_was_made_long_ago_gets_new_lists_before_anything_is_installed(tmp_path: Path) -> None:
+    command = ["bash", "-euc", STAGE, "-", str(IMAGE / "stage-vybor/prerun.sh")]
+    where = {"PATH": "/usr/bin:/bin", "ROOTFS_DIR": str(tmp_path / "rootfs")}
+    told = [subprocess.run(command, capture_output=True, text=True, check=True, env=where).stdout for _ in "ab"]
+    assert told == ["copied\napt-get update\n", "apt-get update\n"]
+
+
 def test_an_image_has_the_packages_that_the_installer_puts_on_a_pi() -> None:
     installer = (ROOT / "deploy/install.sh").read_text(encoding="utf-8")
     (on_a_pi,) = re.findall(r"apt_get install -y --no-install-recommends ([a-z][a-z -]+) \|\|", installer)
