@@ -12,6 +12,8 @@
 set -eu
 # The kit takes the first console, and whoever installs there loses the terminal in the middle: go on without one.
 trap '' HUP
+# A pipe to a connection or a program that is gone, too; what is started here is told of its own pipes as always.
+trap : PIPE
 
 log=/var/log/vybor-install.log
 packages=$(CDPATH='' cd "$(dirname "$0")" && pwd)
@@ -73,9 +75,6 @@ model=$(newest "vybor-factory-model_*_all.deb")
                            "в $packages нет vybor-factory-model_*_all.deb; укажите папку ключом --packages"
 board=$(tr -d '\0' 2>/dev/null </proc/device-tree/model || true)
 case "$board" in "Raspberry Pi"*) pi=yes ;; *) pi=no ;; esac
-free_mb=$(df -Pm /usr | awk 'NR == 2 {print $4}')
-[ "$free_mb" -ge 2000 ] || stop 75 "only ${free_mb} MB are free; Vybor needs 2000 MB: delete something or take a larger card" \
-                                   "свободно только ${free_mb} МБ, нужно 2000: освободите место или возьмите карту побольше"
 
 say "$system on ${board:-$architecture}: $(basename "$kit"), $(basename "$model")" \
     "$system, ${board:-$architecture}: $(basename "$kit"), $(basename "$model")"
@@ -83,10 +82,10 @@ say "$system on ${board:-$architecture}: $(basename "$kit"), $(basename "$model"
 # What apt calls the newest may be an older one with the same version, so the lists of files and sums are compared.
 sums_there() { cat "/var/lib/dpkg/info/$1.md5sums" 2>/dev/null || true; }
 sums_of() { dpkg-deb --ctrl-tarfile "$1" | tar -xOf - ./md5sums 2>/dev/null || true; }
-# new, same, other (the version is there, with other files) or older
+# new, same, other (the version is there, with other files) or older; nothing of a package that cannot be read
 compared() {
   there=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null || true)
-  brings=$(dpkg-deb -f "$2" Version)
+  brings=$(dpkg-deb -f "$2" Version 2>/dev/null) || return 0
   case "$there" in
     "installed $brings") if [ "$(sums_there "$1")" = "$(sums_of "$2")" ]; then echo same; else echo other; fi ;;
     installed\ *) if dpkg --compare-versions "$brings" lt "${there#installed }"; then echo older; else echo new; fi ;;
@@ -94,6 +93,7 @@ compared() {
   esac
 }
 again=''
+room_mb=0
 for pair in "vybor $kit" "vybor-factory-model $model"; do
   name=${pair%% *}
   file=${pair#* }
@@ -103,10 +103,20 @@ for pair in "vybor $kit" "vybor-factory-model $model"; do
     other)
       say "$name of this version is here with other files: it is installed again" \
           "$name этой версии здесь с другими файлами: он ставится заново"
-      again=--reinstall ;;
+      again=--reinstall
+      room_mb=2000 ;;
+    new) room_mb=2000 ;;
     same) say "$name of this version is here already: nothing of it is newer" "$name этой версии уже стоит: ничего новее нет" ;;
+    *) stop 65 "$(basename "$file") is damaged; copy it again from where it was made" \
+               "$(basename "$file") повреждён; скопируйте его заново оттуда, где он был собран" ;;
   esac
 done
+# What was cut off has taken its room already, and a kit that is half there is helped by going on alone.
+states=$(dpkg-query -W -f '${db:Status-Status}\n' 2>/dev/null || true)
+if printf '%s\n' "$states" | grep -qxE 'half-installed|unpacked|half-configured'; then room_mb=0; fi
+free_mb=$(df -Pm /usr | awk 'NR == 2 {print $4}')
+[ "$free_mb" -ge "$room_mb" ] || stop 75 "only ${free_mb} MB are free; Vybor needs ${room_mb} MB: delete something or take a larger card" \
+                                         "свободно только ${free_mb} МБ, нужно ${room_mb}: освободите место или возьмите карту побольше"
 
 if [ "$dry" = yes ]; then
   say "Would install both and what they need of Debian." "Было бы установлено то и другое и нужные пакеты Debian."
@@ -141,14 +151,22 @@ step() {
   wait "$child"
 }
 
-# Another program that installs, such as Debian's own upgrades, is waited for.
-apt_get() { apt-get -o DPkg::Lock::Timeout=300 "$@"; }
+# Another program that installs, such as Debian's own upgrades, is waited for. A file of another package that was changed,
+# as `vybor firmware apply` changes BlueZ's, stays as it is: nobody is there for dpkg's question, and it would stop.
+apt_get() { apt-get -o DPkg::Lock::Timeout=300 -o DPkg::Options::=--force-confold "$@"; }
 
 # apt refuses to begin where an installation was cut off, by the power perhaps. What dpkg cannot go on with, such as a
 # package whose needs had not come yet, is left to apt (--fix-broken in step 2).
 lists() {
-  dpkg --configure -a || true
-  apt_get update
+  dpkg --configure -a --force-confold || true
+  # Who fetches lists meanwhile, as Debian does by itself soon after a first start, is not waited for by apt.
+  for _ in $(seq 30); do
+    code=0
+    said=$(export LC_ALL=C; apt_get update 2>&1) || code=$?
+    printf '%s\n' "$said"
+    case "$said" in *"Could not get lock"*) sleep 10 ;; *) break ;; esac
+  done
+  return "$code"
 }
 
 # Runs a program, and shows and logs what it said.

@@ -61,7 +61,7 @@ def render() -> dict[str, str]:
     services = {name_of(process): service(process) for process in PROCESSES}
     doors = unit_doors.doors()
     there = {TARGET: target((*services, *doors)), UNLOCK: unlock(), **services, **doors, **unit_doors.behind()}
-    return {**there, USERS: users(), FOLDERS: folders()}
+    return {**there, **logins(), USERS: users(), FOLDERS: folders()}
 
 
 def write(folder: Path) -> list[Path]:
@@ -70,6 +70,7 @@ def write(folder: Path) -> list[Path]:
     written = []
     for name, text in render().items():
         written.append(folder / name)
+        written[-1].parent.mkdir(exist_ok=True)
         written[-1].write_text(text, encoding="utf-8")
     return written
 
@@ -136,6 +137,15 @@ def unlock() -> str:
             ),
         }
     )
+
+
+def logins() -> dict[str, str]:
+    """For login prompts at the kit's own consoles: started by hand, one would stop for good who has it.
+
+    Raspberry Pi OS does that where its first user is set up (userconf-pi's cancel-rename).
+    """
+    part = file({"Unit": ("RefuseManualStart=yes",)})
+    return {f"{_login_at(process.console)}.d/vybor.conf": part for process in PROCESSES if process.console}
 
 
 def users() -> str:
@@ -206,7 +216,7 @@ def _folder(process: Process, name: str, folder: str, who: tuple[str, str]) -> t
     writes, group = who
     told = (f"Environment={name}={folder}",)
     if process.name == writes:
-        return (*told, f"ReadWritePaths={folder}")
+        return (*told, f"ReadWritePaths=-{folder}")  # "-": who keeps the record starts without it, and says so
     return told if group in process.groups else ()
 
 
@@ -224,8 +234,12 @@ def _drivers(process: Process) -> tuple[str, ...]:
 
 def _instead_of_login(process: Process) -> tuple[str, ...]:
     """The login prompt of the console would take the keys that call for help; tty2 still has one."""
-    login = f"getty@{process.console.removeprefix('/dev/')}.service"
+    login = _login_at(process.console)
     return (f"Conflicts={login}", f"After={login}") if process.console else ()
+
+
+def _login_at(console: str) -> str:
+    return f"getty@{console.removeprefix('/dev/')}.service"
 
 
 def _console(process: Process) -> tuple[str, ...]:

@@ -84,6 +84,14 @@ def free_gb(folder: Path) -> float:
     return shutil.disk_usage(there).free / 1e9
 
 
+def taken_gb(work: Path) -> float:
+    """How much room an earlier call has taken, which this one needs no more."""
+    # Of one disk: what pi-gen mounts there, a build that was killed leaves mounted.
+    command = ["du", "--summarize", "--one-file-system", "--block-size=1", str(work)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return int(told.split()[0]) / 1e9 if told else 0.0
+
+
 def wishes(parsed: argparse.Namespace) -> dict[str, str]:
     """What pi-gen is told of the system, without places: the same wishes go on in the same work folder."""
     asked = {
@@ -230,14 +238,15 @@ def make(parsed: argparse.Namespace, machine: needs.Machine) -> None:
     out, pi_gen = needs.plain(parsed.out), needs.plain(parsed.pi_gen)
     commit = needs.checkout(pi_gen, parsed.suite)
     packages = needs.packages(parsed.packages, parsed.suite)
-    needs.machine(machine, pi_gen, free_gb(out) if machine.free_gb is None else machine.free_gb, out)
+    mark = hashlib.sha256(repr((commit, sorted(asked.items()))).encode()).hexdigest()[:8]
+    work = out / f"work-{parsed.suite}-{mark}"
+    free = free_gb(out) if machine.free_gb is None else machine.free_gb
+    needs.machine(machine, pi_gen, free + taken_gb(work), out)
     what = f"Raspberry Pi OS {parsed.suite} by pi-gen {commit[:8]}, {', '.join(each.name for each in packages)}"
     if parsed.dry_run:
         say(f"would make {out}/{asked['IMG_FILENAME']}.img: {what}; nothing was done")
         return
     say(what)
-    mark = hashlib.sha256(repr((commit, sorted(asked.items()))).encode()).hexdigest()[:8]
-    work = out / f"work-{parsed.suite}-{mark}"
     with alone(work):
         steps = lay_out(pi_gen, packages, work)
         go_on(steps, work)

@@ -147,7 +147,7 @@ def missing(depends: str, path: str) -> list[str]:
     return sorted(lacks)
 
 
-def machine(here: Machine, pi_gen: Path, free_gb: float, out: Path) -> None:
+def machine(here: Machine, pi_gen: Path, room_gb: float, out: Path) -> None:
     """Whether this machine can make an image; raises Refused."""
     if not here.is_root:
         raise Refused(NO_PERMISSION, "pi-gen mounts what it makes and so needs root: call this with sudo")
@@ -159,8 +159,8 @@ def machine(here: Machine, pi_gen: Path, free_gb: float, out: Path) -> None:
             f"this machine is {here.architecture} and runs no ARM64 programs: sudo apt install qemu-user-static "
             "(on Debian 13 qemu-user-binfmt), or take a Pi with 64 bits",
         )
-    if free_gb < NEEDED_GB:
-        raise Refused(TRY_LATER, f"{out} has {free_gb:.0f} GB free of the {NEEDED_GB} needed: name another --out")
+    if room_gb < NEEDED_GB:
+        raise Refused(TRY_LATER, f"{out} has room for {room_gb:.0f} GB of {NEEDED_GB} needed: name another --out")
 
 
 def finished(log: str, stages: Sequence[Path]) -> list[Path]:

@@ -70,9 +70,16 @@ def say(text: str) -> None:
 
 
 def forget_old(folders: Iterable[Path]) -> None:
-    """Leave the newest few of what can be built again."""
+    """Leave the newest few of what can be built again; none is ever there under its name and half removed."""
     for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(old)
+        with tempfile.TemporaryDirectory(dir=old.parent) as scratch:
+            old.rename(Path(scratch) / old.name)
+
+
+def put_in_place(fresh: Path, place: Path) -> None:
+    """Give what was built its name, by which it is taken for whole from then on: also after a cut of the power."""
+    os.sync()
+    fresh.rename(place)
 
 
 def wheels(python: str, architecture: str, cache: Path) -> Path:
@@ -91,7 +98,7 @@ def wheels(python: str, architecture: str, cache: Path) -> Path:
             for found in list(fresh.glob(pattern)):
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
         fresh.chmod(0o755)
-        fresh.rename(site)
+        put_in_place(fresh, site)
     site.touch()
     forget_old(cache.glob("device-*"))
     return site
@@ -123,6 +130,8 @@ def kit(tree: Path, python: str, site: Path) -> None:
     for kind in ("service", "socket", "target"):
         for unit in ROOT.glob(f"systemd/*.{kind}"):
             shutil.copy(unit, units)
+    for parts in ROOT.glob("systemd/*.d"):
+        shutil.copytree(parts, units / parts.name)
     completions = tree / "usr/share/bash-completion/completions"
     completions.mkdir(parents=True)
     (completions / "vybor").write_text(completion(), encoding="utf-8")
@@ -227,7 +236,7 @@ def build(suite: str, architecture: str, share: Path, cache: Path, version: str)
         fresh.mkdir()
         for package in Path(scratch).glob("*.deb"):
             package.rename(fresh / package.name)
-        fresh.rename(built)
+        put_in_place(fresh, built)
     forget_old(built.parent.glob("*-*-*"))
     return built
 

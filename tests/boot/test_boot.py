@@ -71,6 +71,20 @@ def test_the_record_lies_where_no_other_process_can_read_it(machine: Appliance) 
             assert told == ""
 
 
+def test_a_folder_that_somebody_removed_keeps_nobody_from_starting(machine: Appliance) -> None:
+    machine.run("rmdir", "/var/lib/vybor/outbox", "/var/lib/vybor/arrived")
+    machine.run("systemctl", "restart", "vybor-journal", "vybor-sync")
+    machine.until(machine.is_whole, "every process")
+    machine.run("systemd-tmpfiles", "--create", "vybor.conf")
+    machine.run("systemctl", "restart", "vybor-journal", "vybor-sync")
+    machine.until(machine.is_whole, "every process")
+
+
+def test_a_login_prompt_that_somebody_starts_takes_no_console_away(machine: Appliance) -> None:
+    machine.run("systemctl", "start", "getty@tty1.service", ok=(1, 4))  # only a machine's start may want it
+    assert machine.shown("safe", "ActiveState") == "active"
+
+
 def test_the_journal_of_the_machine_has_fields(machine: Appliance) -> None:
     told = machine.run("journalctl", "-o", "json", "VYBOR_PROCESS=gaze", "VYBOR_TROUBLE=not_calibrated")
     first = json.loads(told.splitlines()[0])

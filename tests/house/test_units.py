@@ -22,7 +22,8 @@ each_process = pytest.mark.parametrize("process", PROCESSES, ids=lambda process:
 
 
 def test_the_committed_units_are_the_rendered_ones() -> None:
-    committed = {path.name: path.read_text(encoding="utf-8") for path in COMMITTED.iterdir()}
+    files = [path for path in COMMITTED.rglob("*") if path.is_file()]
+    committed = {str(path.relative_to(COMMITTED)): path.read_text(encoding="utf-8") for path in files}
     assert committed == units.render(), "run `vybor units --out systemd`"
 
 
@@ -30,7 +31,7 @@ def test_writing_again_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
     once = {path: path.read_bytes() for path in units.write(folder)}
     assert once == {path: path.read_bytes() for path in units.write(folder)}
-    assert {path.name: content.decode() for path, content in once.items()} == units.render()
+    assert {str(path.relative_to(folder)): content.decode() for path, content in once.items()} == units.render()
 
 
 def test_the_target_wants_every_process() -> None:
@@ -159,7 +160,10 @@ def test_one_process_writes_what_passes_and_one_alone_reads_it(
 ) -> None:
     by_name = {process.name: units.service(process).splitlines() for process in PROCESSES}
     knows = {name for name, lines in by_name.items() if f"Environment={told}" in lines}
-    writes = {name for name, lines in by_name.items() if f"ReadWritePaths={told.partition('=')[2]}" in lines}
+    folder = told.partition("=")[2]
+    # "-": whoever has removed the folder would have no journal until the machine starts anew
+    writes = {name for name, lines in by_name.items() if f"ReadWritePaths=-{folder}" in lines}
+    assert f"ReadWritePaths={folder}" not in [line for lines in by_name.values() for line in lines]
     reads = {process.name for process in PROCESSES if group in process.groups}
     assert (knows, writes, reads) == ({writer, reader}, {writer}, {reader})
 
@@ -175,6 +179,13 @@ def test_who_has_a_console_gets_it_from_the_login_prompt(process: Process) -> No
     assert f"Environment=VYBOR_CONSOLE={process.console}" in lines
     chown = f"ExecStartPre=-+/usr/bin/chown --silent vybor-{process.name} {process.console}"
     assert chown in lines  # as root (+), and no reason not to start where there is no console (-)
+
+
+@each_process
+def test_nobody_ends_who_has_a_console_by_starting_its_login_prompt(process: Process) -> None:
+    """What a prompt conflicts with it stops, and systemd starts that no more. A machine's start may want both."""
+    part = units.render().get(f"getty@{Path(process.console).name}.service.d/vybor.conf", "")
+    assert ("RefuseManualStart=yes" in part.splitlines()) == bool(process.console)
 
 
 def test_the_folders_are_the_group_s_and_nobody_takes_another_s_socket() -> None:

@@ -119,6 +119,25 @@ def test_while_the_demo_runs_commands_ask_it_and_it_says_how_others_do(checkout:
     assert told(checkout, cache, "vybor", "status") == ""
 
 
+def test_a_command_beside_another_one_takes_it_for_no_demo(checkout: Path, tmp_path: Path) -> None:
+    script(tmp_path / "environment/bin/python", PLACES)
+    lock = tmp_path / "cache/vybor/demo/lock"
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as looked_at:
+        fcntl.flock(looked_at, fcntl.LOCK_SH)  # as the other one does for a moment
+        assert told(checkout, tmp_path / "cache", "vybor", "status") == ""
+
+
+def test_benches_are_listed_in_a_folder_with_a_space_in_its_name(tmp_path: Path) -> None:
+    deploy = tmp_path / "my projects/deploy"
+    (deploy / "benches").mkdir(parents=True)
+    shutil.copy(DEPLOY / "bench", deploy / "bench")
+    bench = '"""How it fares."""\nprog="deploy/bench one"\n'
+    (deploy / "benches/one.py").write_text(bench, encoding="utf-8")
+    done = subprocess.run([str(deploy / "bench"), "--list"], capture_output=True, text=True, check=True)
+    assert (done.stdout.split(maxsplit=1), done.stderr) == (["one", "How it fares.\n"], "")
+
+
 def is_held(ready: Path) -> bool:
     return subprocess.run(["flock", "-n", "-x", str(ready), "true"], check=False).returncode == 1
 
@@ -199,10 +218,20 @@ def test_a_library_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "libglib2.0-0 " in lacking(tmp_path, "rsync", "libglib2.0-dev")
 
 
+def test_an_environment_is_on_the_disk_before_it_is_marked_as_whole(tmp_path: Path) -> None:
+    deploy, programs = preparing(tmp_path)
+    script(programs / "dpkg-query", "echo python3-venv install ok installed")
+    script(programs / "sync", f'[ -e "$2/bin/pip" ] && [ ! -e "$2/ready" ] && echo "$2" >{tmp_path}/synced')
+    made = told_to_prepare(deploy, programs, "--small").stdout
+    assert (tmp_path / "synced").read_text(encoding="utf-8") == made
+    assert Path(made.strip(), "ready").exists()
+
+
 def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody_holds(tmp_path: Path) -> None:
     deploy, programs = preparing(tmp_path)
     cache = tmp_path / "cache/vybor"
     script(programs / "dpkg-query", "echo python3-venv install ok installed")
+    script(programs / "rm", f'printf "%s\\n" "$@" >>{tmp_path}/removed\nexec /bin/rm "$@"')
     days = {"environment-held": 8, "environment-left": 8, "environment-young": 6, "small-left": 8}
     for name, old_days in days.items():
         (cache / name / "bin").mkdir(parents=True)
@@ -215,3 +244,6 @@ def test_environments_are_removed_that_nobody_has_asked_for_in_a_week_and_nobody
     assert made.returncode == 0, made.stderr
     there = {path.name for path in cache.iterdir() if path.is_dir()}
     assert there == {"environment-held", "environment-young", Path(made.stdout.strip()).name}
+    removed = (tmp_path / "removed").read_text(encoding="utf-8").splitlines()
+    for old in (cache / "environment-left", cache / "small-left"):  # cut off in between, none is taken for whole
+        assert removed.index(f"{old}/ready") < removed.index(str(old))

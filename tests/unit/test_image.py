@@ -161,7 +161,7 @@ def nothing(scene: Scene) -> None:
             69,
             ("x86_64", "apt install qemu-user-static"),
         ),
-        (machine_with(free_gb=7.4), (), 75, ("7 GB free of the 20", "--out")),
+        (machine_with(free_gb=7.4), (), 75, ("room for 7 GB of 20", "--out")),
         (spaces, (), 64, ("my image", "without spaces")),
         (nothing, ("--hostname", "Kit 2"), 64, ("'Kit 2'", "kit-2")),
         (nothing, ("--hostname", "root"), 64, ("'root'",)),
@@ -277,6 +277,15 @@ def test_another_wish_is_another_system(scene: Scene) -> None:
     assert scene.run() == 0
     assert scene.run("--hostname", "kit-2") == 0
     assert len(list(scene.out.glob("work-*"))) == 2
+
+
+def test_what_was_made_before_needs_no_room_a_second_time(scene: Scene) -> None:
+    assert scene.run() == 0
+    with (scene.work / "rootfs").open("wb") as made:
+        made.write(bytes(2_000_000))
+    scene.machine = dataclasses.replace(scene.machine, free_gb=module("needs").NEEDED_GB - 0.001)
+    assert scene.run() == 0
+    assert scene.run("--hostname", "kit-2") == 75
 
 
 def test_one_at_a_time(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:

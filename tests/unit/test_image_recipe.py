@@ -30,6 +30,29 @@ def test_a_script_of_the_recipe_parses_and_can_be_run(script: Path) -> None:
     assert script.stat().st_mode & 0o111
 
 
+def programs(folder: Path, **does: str) -> dict[str, str]:
+    """An environment in which these programs are found first."""
+    for name, lines in does.items():
+        (folder / name.replace("_", ".")).write_text(f"#!/bin/bash\n{lines}\n", encoding="utf-8")
+        (folder / name.replace("_", ".")).chmod(0o755)
+    return {"PATH": f"{folder}:/usr/bin:/bin"}
+
+
+TOO_OLD, NEW = "exit 1", '[ "$1" = -c ] || echo "made by ${0##*/}"'
+
+
+@pytest.mark.parametrize(
+    ("newer", "code", "says"),
+    [(NEW, 0, "made by python3.12"), (TOO_OLD, 69, "image: Python 3.11 or newer is needed, and none was found")],
+)
+def test_a_python_that_would_fail_in_the_last_minute_makes_no_image(
+    newer: str, code: int, says: str, tmp_path: Path
+) -> None:
+    found = programs(tmp_path, python3=TOO_OLD, python3_11=TOO_OLD, python3_12=newer, python3_13=TOO_OLD)
+    done = subprocess.run([str(IMAGE / "build")], capture_output=True, text=True, check=False, env=found)
+    assert (done.returncode, done.stdout + done.stderr) == (code, f"{says}\n")
+
+
 def test_the_recipe_is_whole() -> None:
     there = {str(script.relative_to(IMAGE)) for script in SCRIPTS}
     kit = str(KIT.relative_to(IMAGE))
@@ -37,6 +60,22 @@ def test_the_recipe_is_whole() -> None:
     assert there == {"build", "stage-vybor/prerun.sh", f"{kit}/01-run.sh", f"{kit}/look", last}
     for script in (KIT / "01-run.sh", IMAGE / last):  # both look the system over, and end with what that says
         assert re.search(r'^\S*/look"? "\$\{ROOTFS_DIR\}"$', script.read_text(encoding="utf-8").splitlines()[-1])
+
+
+STAGE = """\
+copy_previous() { mkdir "$ROOTFS_DIR"; echo copied; }
+on_chroot() { cat; }
+export -f copy_previous on_chroot
+exec "$1"
+"""
+"""What pi-gen has for a stage."""
+
+
+def test_a_system_that_was_made_long_ago_gets_new_lists_before_anything_is_installed(tmp_path: Path) -> None:
+    command = ["bash", "-euc", STAGE, "-", str(IMAGE / "stage-vybor/prerun.sh")]
+    where = {"PATH": "/usr/bin:/bin", "ROOTFS_DIR": str(tmp_path / "rootfs")}
+    told = [subprocess.run(command, capture_output=True, text=True, check=True, env=where).stdout for _ in "ab"]
+    assert told == ["copied\napt-get update\n", "apt-get update\n"]
 
 
 def test_an_image_has_the_packages_that_the_installer_puts_on_a_pi() -> None:
@@ -87,6 +126,7 @@ def system(tmp_path: Path) -> Path:
     for folder in ("var/lib/vybor/outbox", "root", "srv", "etc/NetworkManager/system-connections"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "etc/systemd/system/multi-user.target.wants/vybor.target").symlink_to("/lib/systemd/vybor.target")
+    (tmp_path / "etc/systemd/system/userconfig.service").symlink_to("/dev/null")
     (tmp_path / "etc/machine-id").write_text("uninitialized\n")
     (tmp_path / "etc/shadow").write_text("root:*:1::::::\nowner:!:1::::::\nsync:!*:1::::::\n")
     (tmp_path / "etc/vybor/vybor.toml").write_text('language = "ru"\n')
@@ -135,7 +175,13 @@ def test_a_password_or_none_is_found(field: str, system: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "look: anna has a password, or needs none\n")
 
 
-@pytest.mark.parametrize("file", ["etc/shadow", "etc/systemd/system/multi-user.target.wants/vybor.target"])
+SYSTEM = "etc/systemd/system"
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["etc/shadow", f"{SYSTEM}/multi-user.target.wants/vybor.target", f"{SYSTEM}/userconfig.service"],
+)
 def test_what_must_be_there_is_missed(file: str, system: Path) -> None:
     (system / file).unlink()
     assert look(system).returncode == 1

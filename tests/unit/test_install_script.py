@@ -159,13 +159,45 @@ def test_what_is_there_already_is_compared(
     assert asks_apt in (scene.log.read_text(encoding="utf-8") if asks_apt else "")
 
 
+def test_a_package_that_cannot_be_read_is_named_before_anything_is_done(scene: Scene) -> None:
+    (scene.folder / "vybor-factory-model_1_all.deb").write_bytes(b"!<arch>\n")
+    done = scene.run()
+    assert done.returncode == 65
+    assert done.stderr == (
+        "install.sh: vybor-factory-model_1_all.deb is damaged; copy it again from where it was made\n"
+    )
+    assert not scene.log.exists()
+
+
+SHORT = "printf 'head\\n/dev/x 9 9 1100 1%% /\\n'"
+
+
+def test_room_is_asked_for_by_what_is_new_alone(scene: Scene) -> None:
+    scene.program("df", SHORT)
+    done = scene.run()
+    assert (done.returncode, done.stderr.count("only 1100 MB are free; Vybor needs 2000 MB")) == (75, 1)
+    assert not scene.log.exists()
+    scene.program("dpkg-query", 'case "$4" in vybor) echo "installed 1+deb12" ;; *) echo "installed 1" ;; esac')
+    for name in ("vybor", "vybor-factory-model"):
+        (scene.sums / f"{name}.md5sums").write_text("0  usr/x\n", encoding="utf-8")
+    assert scene.run().returncode == 0
+
+
+def test_where_an_installation_was_cut_off_nobody_is_sent_away_for_the_room_that_it_took(scene: Scene) -> None:
+    scene.program("df", SHORT)
+    scene.program("dpkg-query", 'case "${4:-}" in "") echo installed; echo half-installed ;; *) exit 1 ;; esac')
+    done = scene.run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--fix-broken install" in scene.log.read_text(encoding="utf-8")
+
+
 INTERRUPTED = """\
 echo "apt-get $*"
 [ -e "$0.mended" ] || { echo "E: dpkg was interrupted"; exit 100; }"""
 
 
 def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) -> None:
-    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring."""
+    """First dpkg is asked, and whatever it cannot configure yet is apt's to bring. Neither asks."""
     scene.program("apt-get", INTERRUPTED)
     scene.program("dpkg", DPKG.replace('echo "dpkg $*"', 'echo "dpkg $*"; touch "${0%/*}/apt-get.mended"; exit 1'))
     done = scene.run()
@@ -175,9 +207,27 @@ def test_an_installation_that_the_power_cut_off_is_gone_on_with(scene: Scene) ->
         for line in scene.log.read_text(encoding="utf-8").splitlines()
         if line.startswith(("dpkg ", "apt-get"))
     ]
-    patient = "apt-get -o DPkg::Lock::Timeout=300"
-    assert asked[:2] == ["dpkg --configure -a", f"{patient} update"]
+    patient = "apt-get -o DPkg::Lock::Timeout=300 -o DPkg::Options::=--force-confold"
+    assert asked[:2] == ["dpkg --configure -a --force-confold", f"{patient} update"]
     assert asked[2].startswith(f"{patient} --fix-broken install -y --no-install-recommends /")
+
+
+BUSY = """\
+echo "apt-get $*"
+case "$*" in *update) ;; *) exit ;; esac
+[ -e "$0.asked" ] || { touch "$0.asked"; echo "E: Could not get lock /x/lists/lock"; exit 100; }"""
+
+
+def test_who_fetches_lists_meanwhile_is_waited_for_and_what_cannot_be_fetched_is_not(scene: Scene) -> None:
+    scene.program("sleep", "exec /bin/sleep 0.05")
+    scene.program("apt-get", BUSY)
+    assert "could not be fetched" not in scene.run().stdout
+    asked = scene.log.read_text(encoding="utf-8")
+    assert (asked.count(" update\n"), asked.count("lists/lock")) == (2, 1)
+    scene.program("apt-get", 'echo "apt-get $*"; case "$*" in *update) exit 100 ;; esac')
+    scene.log.unlink()
+    assert "could not be fetched" in scene.run().stdout
+    assert scene.log.read_text(encoding="utf-8").count(" update\n") == 1
 
 
 def test_a_terminal_that_hangs_up_in_the_middle_stops_nothing(scene: Scene) -> None:
@@ -195,3 +245,14 @@ def test_a_terminal_that_hangs_up_in_the_middle_stops_nothing(scene: Scene) -> N
     assert "4 of 4" in log
     assert "vybor doctor" in log
     assert log.splitlines()[-1].startswith("Done.")
+
+
+def test_a_reader_of_what_it_says_that_is_gone_stops_nothing(scene: Scene) -> None:
+    """`ssh kit sudo sh install.sh` whose connection broke off, or `sudo sh install.sh | head`."""
+    command = ["sh", str(scene.folder / "install.sh")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=scene.environment) as installing:
+        assert installing.stdout
+        assert b"Debian 12" in installing.stdout.readline()
+        installing.stdout.close()
+    assert installing.returncode == 0
+    assert scene.log.read_text(encoding="utf-8").splitlines()[-1].startswith("Done.")

@@ -71,6 +71,38 @@ def test_what_is_no_version_is_refused_in_a_sentence(version: str, tmp_path: Pat
     assert repr(version) in done.stderr
 
 
+def test_what_was_built_is_on_the_disk_before_it_is_taken_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a cut of the power leaves libraries without a letter in them, and every later package has them."""
+    there: list[bool] = []
+    monkeypatch.setattr(os, "sync", lambda: there.append((tmp_path / "whole").exists()))
+    (tmp_path / "fresh").mkdir()
+    module("build").put_in_place(tmp_path / "fresh", tmp_path / "whole")
+    assert (there, (tmp_path / "whole").is_dir()) == ([False], True)
+
+
+def test_what_is_removed_from_the_cache_is_not_there_by_halves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off in the middle, half of the libraries would stand under a name that says all."""
+    for number in range(module("build").KEPT + 1):
+        folder = tmp_path / f"device-{number}"
+        (folder / "library").mkdir(parents=True)
+        os.utime(folder, (number, number))
+    removed: list[str] = []
+    rmdir = os.rmdir
+
+    def watched(path: "os.PathLike[str] | str", **among: int) -> None:
+        removed.extend(name for name in ["device-0"] if (tmp_path / name).exists())
+        rmdir(path, **among)
+
+    monkeypatch.setattr(os, "rmdir", watched)
+    module("build").forget_old(tmp_path.glob("device-*"))
+    assert removed == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"device-{number}" for number in range(1, 5)]
+
+
 # --- licences -------------------------------------------------------------------------------------------------
 
 

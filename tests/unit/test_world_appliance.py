@@ -1,7 +1,11 @@
 """How a machine of its own is judged: a unit that dies every few seconds is never taken for a sound one."""
 
+import os
+import platform
+
 import pytest
 
+from world import rootfs
 from world.appliance import Unit, read_units, unsteady
 
 SHOWN = """\
@@ -54,3 +58,9 @@ def test_a_unit_that_runs_at_this_moment_but_keeps_starting_again_is_found() -> 
     assert unsteady(now, before, {"core": 1}) == ["voice started again 2 times, 0 would be right"]
     assert unsteady(now) == ["voice started again 4 times, 0 would be right"]
     assert unsteady({"voice": DIES}, {"voice": DIES}) == ["voice is activating (auto-restart)"]
+
+
+def test_where_its_programs_cannot_run_none_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    assert "x86-64" in rootfs.missing()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ def missing() -> str:
     """Why no machine can be made here; empty if one can."""
     if os.geteuid() != 0:
         return "a machine of its own needs root"
+    if platform.machine() != "x86_64":
+        return "a machine of its own is one of x86-64, whose programs this machine does not run"
     if sys.version_info[:2] not in SUITES:
         return "a machine of its own needs Python 3.11 or 3.13, as Debian has it"
     absent = [name for name in PROGRAMS if shutil.which(name) is None]

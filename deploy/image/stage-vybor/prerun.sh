@@ -3,3 +3,7 @@
 if [ ! -d "${ROOTFS_DIR}" ]; then
   copy_previous
 fi
+# That may have been made weeks ago: what its lists name, the archives need not have any more.
+on_chroot << EOF
+apt-get update
+EOF

@@ -31,6 +31,10 @@ for place in boot/firmware etc/bluetooth etc/systemd etc/udev; do
   find "${ROOTFS_DIR}/${place}" -name '*.vybor-[0-9]*' -delete
 done
 
+# Raspberry Pi OS has a wizard that asks for a user on a console, over the wearer's screen, as soon as anything enables
+# it. The presets of a first start may, and what sets the user that Imager was told (userconf-pi's rename-user).
+ln -sf /dev/null "${ROOTFS_DIR}/etc/systemd/system/userconfig.service"
+
 # The kit speaks English unless it is told otherwise. Whoever logs in may speak either.
 case "${LOCALE_DEFAULT}" in
   ru*)
