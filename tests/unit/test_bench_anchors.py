@@ -121,7 +121,7 @@ def test_phrases_that_were_not_begun_in_time_are_still_to_be_done(
 def test_a_folder_that_is_not_there_is_named_before_anything_is_measured(tmp_path: Path) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match=r"there is no folder .*none; make it first"):
         options.new_file(str(tmp_path / "none" / "figures.json"))
-    with pytest.raises(argparse.ArgumentTypeError, match="cannot be written; name another file"):
+    with pytest.raises(argparse.ArgumentTypeError, match="is a folder; name a file in it"):
         options.new_file(str(tmp_path))
     assert options.new_file(str(tmp_path / "figures.json")) == tmp_path / "figures.json"
 
