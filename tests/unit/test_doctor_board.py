@@ -283,7 +283,7 @@ def test_a_silent_process_is_told_with_its_last_words(tmp_path: Path) -> None:
 
 
 STRANGER = """
-import os, sys
+import importlib.metadata, os, sys  # what is imported later may lie where a stranger may not look
 from pathlib import Path
 from vybor import doctor
 from vybor.commands import status, surroundings
