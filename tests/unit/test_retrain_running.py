@@ -182,11 +182,32 @@ def test_what_was_heard_is_kept() -> None:
     ):
         following(event)
     assert said[:2] == [
-        "checkpoint-9 is damaged, and is left out",
+        "checkpoint-9 is damaged or was not finished, and is left out",
         "training, 40 steps at most, going on behind step 6",
     ]
     assert said[2] == "  later sentences: 4.000 nats a token at step 0"
     assert (following.steps, following.best_step, following.best, following.peak_mb) == (8, 8, 3.5, 99.0)
+
+
+def test_who_interrupts_it_hears_where_it_would_go_on() -> None:
+    said = list[str]()
+    following = Following(said.append, StandingClock())
+    told = []
+    for event in (
+        {"event": "begun", "step": 0, "steps": 40},
+        {"event": "checkpoint", "step": 4},
+        {"event": "begun", "step": 6, "steps": 40},
+    ):
+        following.interrupted("--resume")
+        told.append(said[-1])
+        following(event)
+    following.interrupted("--resume")
+    assert [*told, said[-1]] == [
+        "interrupted before the training began; `--resume` does as this would have done",
+        "interrupted before anything was saved; `--resume` begins at the beginning",
+        "interrupted; `--resume` goes on behind step 4",
+        "interrupted; `--resume` goes on behind step 6",
+    ]
 
 
 def test_one_of_several_tells(tmp_path: Path) -> None:

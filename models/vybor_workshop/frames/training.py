@@ -144,7 +144,7 @@ def train(made: Made, changed: Mapping[str, object], how: How, say: Say) -> Trai
         try:
             feeding.train(run.settings(), run.texts, python, following)
         except KeyboardInterrupt:
-            say("interrupted; what was saved is whole, and `vybor-workshop frames train --resume` goes on from it")
+            following.interrupted("vybor-workshop frames train --resume")
             raise
         return _kept(run, following, say)
 

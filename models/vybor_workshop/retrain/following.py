@@ -18,6 +18,8 @@ class Following:
         self._clock = clock
         self._began_ns = clock.now_ns()
         self._first_step = 0
+        self._saved_step: int | None = None
+        """Of the newest checkpoint; None until the training has begun."""
         self._said_ns = 0
         self.steps = self.of_steps = 0
         self.best_step: int | None = None
@@ -35,7 +37,9 @@ class Following:
         elif name == "look":
             self._say(f"  {self._early}: {event['early']:.3f} nats a token at step {event['step']}")
         elif name == "damaged":
-            self._say(f"{event['what']} is damaged, and is left out")
+            self._say(f"{event['what']} is damaged or was not finished, and is left out")
+        elif name == "checkpoint":
+            self._saved_step = event["step"]
         elif name == "ended":
             self.steps, self.best_step, self.best = event["step"], event["best_step"], event["best"]
             self.peak_mb = event["peak_mb"]
@@ -45,8 +49,18 @@ class Following:
         """Since it began."""
         return (self._clock.now_ns() - self._began_ns) / 1e9
 
+    def interrupted(self, again: str) -> None:
+        """Say what the command `again` would do now."""
+        if self._saved_step is None:
+            self._say(f"interrupted before the training began; `{again}` does as this would have done")
+        elif self._saved_step:
+            self._say(f"interrupted; `{again}` goes on behind step {self._saved_step}")
+        else:
+            self._say(f"interrupted before anything was saved; `{again}` begins at the beginning")
+
     def _begun(self, event: Event) -> None:
         self._began_ns, self._first_step, self.of_steps = self._clock.now_ns(), event["step"], event["steps"]
+        self._saved_step = self._first_step
         gone_on = f", going on behind step {event['step']}" if event["step"] else ""
         self._say(f"training, {event['steps']} steps at most{gone_on}")
 

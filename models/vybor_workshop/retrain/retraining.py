@@ -41,7 +41,7 @@ def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -
             try:
                 feeding.train(prepared.settings(growth, how), prepared.texts, python, following)
             except KeyboardInterrupt:
-                say("interrupted; what was saved is whole, and `--resume` goes on from it")
+                following.interrupted("--resume")
                 raise
             return _kept(growth, prepared, how, following, say)
 
