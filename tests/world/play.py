@@ -31,6 +31,7 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import VyborError
 from vybor.journal import store
+from vybor_workshop.dataset.making import Split
 from world import sysfs
 from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
 from world.camera import ADDRESS, Camera, install
@@ -231,11 +232,17 @@ def play(parsed: argparse.Namespace) -> int:
         f"pictures in {parsed.pictures}"
     )
     if workstation:
-        tell(f"on with: deploy/vybor-workshop dataset --home {workstation.folder} --least 3 --dry-run")
+        tell(f"on with: {next_step(workstation.folder, len(sentences))}")
     if parsed.json:
         transcript = {"summary": figures, "sentences": [asdict(one) for one in written], "unmeant": person.unmeant}
         parsed.json.write_text(json.dumps(transcript, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0 if figures["sentences_exact"] == figures["sentences"] else 1
+
+
+def next_step(home: Path, said: int) -> str:
+    """The command that makes examples of so many sentences, whatever `dataset` asks for by itself."""
+    least = "" if said >= Split().least else f" --least {said}"
+    return f"deploy/vybor-workshop dataset --home {home}{least} --dry-run"
 
 
 @dataclass
