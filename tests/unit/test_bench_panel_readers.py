@@ -115,6 +115,7 @@ def test_who_hears_nothing_of_a_live_page_is_not_said_to_read(monkeypatch: pytes
     monkeypatch.setattr(panel_readers, "begin", lambda *_: threading.Thread())
     monkeypatch.setattr(panel_readers, "PATIENCE_S", 0.0)
     monkeypatch.setattr(panel_readers.os, "nice", lambda by: by)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # or it would end whoever runs this later
     monkeypatch.setattr(sys, "argv", ["readers", "http://localhost", "/", "token"])
     with pytest.raises(Ended):
         panel_readers.main()
