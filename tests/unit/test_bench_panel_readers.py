@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -101,45 +101,37 @@ def test_a_live_page_that_ends_early_ends_all(is_said: bool) -> None:
             assert reading.wait() == 1
 
 
-def test_who_hears_nothing_of_a_live_page_is_not_said_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines: list[str] = []
+class Ended(Exception):
+    """All of them end, and why."""
 
-    class Ended(Exception):
-        pass
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., object]], str]:
+    """The program in this process, with this in place of a reader's thread; why it ended."""
 
     def end_all(why: str) -> None:
-        lines.append(why)
-        raise Ended
+        raise Ended(why)
+
+    def ended(begin: Callable[..., object]) -> str:
+        monkeypatch.setattr(panel_readers, "begin", begin)
+        with pytest.raises(Ended) as ended:
+            panel_readers.main()
+        return str(ended.value)
 
     monkeypatch.setattr(panel_readers, "end_all", end_all)
-    monkeypatch.setattr(panel_readers, "begin", lambda *_: threading.Thread())
     monkeypatch.setattr(panel_readers, "PATIENCE_S", 0.0)
     monkeypatch.setattr(panel_readers.os, "nice", lambda by: by)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # or it would end whoever runs this later
     monkeypatch.setattr(sys, "argv", ["readers", "http://localhost", "/", "token"])
-    with pytest.raises(Ended):
-        panel_readers.main()
-    assert lines == ["a live page has not come"]
+    return ended
 
 
-def test_a_reader_that_is_lost_for_whatever_reason_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines: list[str] = []
+def test_who_hears_nothing_of_a_live_page_is_not_said_to_read(
+    main: Callable[[Callable[..., object]], str],
+) -> None:
+    assert main(lambda *_: threading.Thread()) == "a live page has not come"
 
-    class Ended(Exception):
-        pass
 
-    def end_all(why: str) -> None:
-        lines.append(why)
-        raise Ended
-
-    def begin(*_: object) -> None:
-        threading.excepthook(threading.ExceptHookArgs((ValueError, ValueError("it is odd"), None, None)))
-
-    monkeypatch.setattr(panel_readers, "end_all", end_all)
-    monkeypatch.setattr(panel_readers, "begin", begin)
-    monkeypatch.setattr(panel_readers.os, "nice", lambda by: by)
-    monkeypatch.setattr(threading, "excepthook", lambda lost: None)
-    monkeypatch.setattr(sys, "argv", ["readers", "http://localhost", "/", "token"])
-    with pytest.raises(Ended):
-        panel_readers.main()
-    assert lines == ["a reader is lost: ValueError('it is odd')"]
+def test_a_reader_that_is_lost_for_whatever_reason_ends_all(main: Callable[[Callable[..., object]], str]) -> None:
+    lost = threading.ExceptHookArgs((ValueError, ValueError("it is odd"), None, None))
+    assert main(lambda *_: threading.excepthook(lost)) == "a reader is lost: ValueError('it is odd')"

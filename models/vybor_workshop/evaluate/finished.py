@@ -3,8 +3,8 @@
 A file beside the growth, written anew for each part that is done; it says what all parts depend on, and where that
 is another thing by now, all is measured anew. In it are words that the models say from the person's beginnings: so
 it goes once all is measured, and with the examples (vybor_workshop.growth.forget), and is not written again where
-those went meanwhile. What comes up on an empty line
-is never in it, nor is the speed, which the models are held to side by side: both are asked anew.
+those went meanwhile. What comes up on an empty line is never in it, nor is the speed, which the models are held to
+side by side: both are asked anew.
 """
 
 import hashlib
@@ -29,8 +29,6 @@ from vybor_workshop.materials import sha256_of
 
 LARGEST_BYTES = 2**28
 MEASURED_BY = ("onnxruntime", "tokenizers", "numpy")
-
-
 GONE = (
     "the person had something deleted meanwhile, so nothing that was measured stays; make the examples anew with "
     "`vybor-workshop dataset` and train again"
