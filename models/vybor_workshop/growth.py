@@ -13,7 +13,6 @@ How far a growth is, its files say: each is written when what it tells of is don
 """
 
 import fcntl
-import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -24,19 +23,11 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from vybor.foundation import small_files
-from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
-from vybor_workshop import json_files
+from vybor.foundation.errors import Missing, VyborError
+from vybor_workshop import json_files, numbered
 from vybor_workshop.dataset import card
 from vybor_workshop.dataset.examples import ExamplesError
-from vybor_workshop.places import make
 from vybor_workshop.remedies import Remedy
-
-NUMBER = re.compile(r"[0-9]{4,}")
-MAKING = ".making"
-"""How the folder of the one that is only being made is called; it counts for nothing."""
-
-LAST, LONGEST_NUMBER = ".last", 20
-"""The highest number that was given out, in a file: the newest growth may be removed."""
 
 MEASURED = "measured.json"
 
@@ -145,13 +136,7 @@ def above(home: Path, kit: str, part: str = "") -> Path:
 
 def growths(home: Path, kit: str, part: str = "") -> list[Growth]:
     """All of a kit's, oldest first; with a part, the fits of that."""
-    return [Growth(kit, number, folder) for number, folder in numbered(above(home, kit, part))]
-
-
-def numbered(there: Path) -> list[tuple[int, Path]]:
-    """The numbered folders that stand there, by their numbers."""
-    found = [each for each in there.iterdir() if NUMBER.fullmatch(each.name)] if there.is_dir() else []
-    return sorted((int(each.name), each) for each in found)
+    return [Growth(kit, number, folder) for number, folder in numbered.folders(above(home, kit, part))]
 
 
 def named(home: Path, kit: str, number: str) -> Growth:
@@ -174,70 +159,8 @@ def making(home: Path, kit: str, part: str = "") -> Iterator[Path]:
     Raises PlaceError, and AddressInUse where another process makes one of this kit.
     """
     there, what = above(home, kit, part), f"numbers of {part}" if part else "examples"
-    with alone(there, f"{what} of {kit} are being made already"), to_be_numbered(there) as made:
+    with numbered.alone(there, f"{what} of {kit} are being made already"), numbered.next_one(there) as made:
         yield made
-
-
-@contextmanager
-def alone(there: Path, busy: str) -> Iterator[None]:
-    """While it lasts nobody else makes anything there. `busy`: what is said where somebody does.
-
-    Raises PlaceError, AddressInUse.
-    """
-    with _place_errors(there):
-        make(there)
-        lock = (there / ".lock").open("w", encoding="ascii")
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AddressInUse(f"{busy}; wait for that to end") from None
-        yield
-
-
-@contextmanager
-def to_be_numbered(there: Path) -> Iterator[Path]:
-    """A folder to make the next one in, alone; it gets its number when all in it is done, else it is gone.
-
-    Raises PlaceError.
-    """
-    made = there / MAKING
-    with _place_errors(there):
-        if made.exists():  # somebody was killed in the middle
-            shutil.rmtree(made)
-        made.mkdir(mode=0o700)
-    try:
-        yield made
-        with _place_errors(there):
-            number = _next_number(there)
-            small_files.write_bytes(there / LAST, b"%d\n" % number, 0o600, is_synced=True)
-            made.rename(there / f"{number:04}")
-            small_files.sync_folder(there)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def _place_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise PlaceError(
-            f"{folder} cannot be written ({error.strerror}); see that it is yours and has room"
-        ) from None
-
-
-def _next_number(there: Path) -> int:
-    """One more than there ever was: what went out of one that was removed is not to be told of another."""
-    return max((_last(there / LAST), *(number for number, _ in numbered(there)))) + 1
-
-
-def _last(path: Path) -> int:
-    """The highest number that was given out; 0: none, or it is not known."""
-    try:
-        return int(small_files.read(path, LONGEST_NUMBER))
-    except (OSError, ValueError):
-        return 0
 
 
 def state(growth: Growth) -> State:
@@ -278,10 +201,10 @@ def forget(home: Path, kit: str, deleted: Collection[tuple[int, int]]) -> list[G
     """
     there = above(home, kit)
     for folder in (there, *there.glob("parts/*")):
-        _clear(folder)
+        numbered.clear(folder)
     found = [each for each in growths(home, kit) if _with_words(each) and _may_be_stale(each, deleted)]
     for each in found:
-        with _place_errors(each.folder):
+        with numbered.place_errors(each.folder):
             for path in _with_words(each):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             small_files.sync_folder(each.folder)
@@ -308,19 +231,6 @@ def _is_training(growth: Growth) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-def _clear(folder: Path) -> None:
-    """Remove what somebody was killed in the middle of making; what is being made now has its lock."""
-    if not (folder / MAKING).exists():
-        return
-    with _place_errors(folder), (folder / ".lock").open("w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        shutil.rmtree(folder / MAKING)
-        small_files.sync_folder(folder)
 
 
 def _may_be_stale(growth: Growth, deleted: Collection[tuple[int, int]]) -> bool:

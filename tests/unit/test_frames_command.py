@@ -11,7 +11,7 @@ from unit.grown_kit import KIT, Workshop
 from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import PlaceError
-from vybor_workshop import cli, growth, json_files
+from vybor_workshop import cli, json_files
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.environments import NoEnvironment
 from vybor_workshop.frames import kept, training
@@ -134,7 +134,7 @@ def test_one_that_cannot_be_laid_down_whole_has_no_number_and_hides_no_other(
         bench.begin()
     assert kept.all_of(bench.home) == [first] == [kept.named(bench.home, "")]
     assert bench.begin().name == "0002"
-    assert not (first.folder.parent / growth.MAKING).exists()
+    assert not (first.folder.parent / numbered.MAKING).exists()
 
 
 def test_nobody_else_may_look_into_what_is_made(bench: Bench) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from unit.test_dataset_examples import CARD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
-from vybor_workshop import growth, json_files
+from vybor_workshop import growth, json_files, numbered
 from vybor_workshop.dataset import card
 from vybor_workshop.growth import Growth, State
 
@@ -40,7 +40,7 @@ def test_the_number_of_a_removed_one_does_not_come_back(tmp_path: Path) -> None:
     first, second = grow(tmp_path), grow(tmp_path)
     shutil.rmtree(second.folder)
     assert grow(tmp_path).name == "0003"
-    (tmp_path / "grown" / KIT / growth.LAST).write_bytes(b"\xff")
+    (tmp_path / "grown" / KIT / numbered.LAST).write_bytes(b"\xff")
     shutil.rmtree(first.folder)
     assert grow(tmp_path).name == "0004", "a note that is damaged is none"
 
@@ -72,7 +72,7 @@ def test_one_that_was_not_finished_is_none(tmp_path: Path) -> None:
         (folder / "examples.jsonl").write_text("half")
         raise KeyboardInterrupt
     assert list((tmp_path / "grown" / KIT).glob("*making*")) == []
-    left = tmp_path / "grown" / KIT / growth.MAKING
+    left = tmp_path / "grown" / KIT / numbered.MAKING
     left.mkdir()
     (left / "examples.jsonl").write_text("of one that was killed")
     assert growth.growths(tmp_path, KIT) == []
@@ -125,7 +125,7 @@ def test_what_a_killed_dataset_training_or_evaluation_left_goes_too(tmp_path: Pa
         each.measured.write_text("what the model says from the words")
         (each.folder / f".{growth.MEASURED}.99").write_text("of one that was killed while it wrote that")
     stale.examples.unlink()  # an earlier deletion took these, and left the others
-    left = [growth.above(tmp_path, KIT, part) / growth.MAKING for part in ("", "counts")]
+    left = [growth.above(tmp_path, KIT, part) / numbered.MAKING for part in ("", "counts")]
     for each in left:
         each.mkdir(parents=True)
         (each / "examples.jsonl").write_text("the words")

@@ -17,7 +17,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing, PlaceError, VyborError
-from vybor_workshop import growth, json_files
+from vybor_workshop import json_files, numbered
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import pairs as told
 from vybor_workshop.frames.pairs import Pair
@@ -127,7 +127,7 @@ def above(home: Path) -> Path:
 
 def all_of(home: Path) -> list[Made]:
     """All of them, oldest first."""
-    return [Made(number, folder) for number, folder in growth.numbered(above(home))]
+    return [Made(number, folder) for number, folder in numbered.folders(above(home))]
 
 
 def named(home: Path, number: str) -> Made:
@@ -148,14 +148,14 @@ def named(home: Path, number: str) -> Made:
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """While it lasts nobody else makes one. Raises AddressInUse, PlaceError."""
-    with growth.alone(above(home), "an adapter for sentences is being made already"):
+    with numbered.alone(above(home), "an adapter for sentences is being made already"):
         yield
 
 
 def begin(home: Path, card: Card, pairs: bytes) -> Made:
     """The next one, with what goes in, whole or not at all; alone. Raises PlaceError."""
     there = above(home)
-    with place_errors(there), growth.to_be_numbered(there) as folder:
+    with place_errors(there), numbered.next_one(there) as folder:
         made = Made(0, folder)
         small_files.write_bytes(made.pairs, pairs, 0o600, is_synced=True)
         put(made.card, card)
