@@ -11,7 +11,7 @@ from unit.grown_kit import KIT, Workshop
 from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import PlaceError
-from vybor_workshop import cli, json_files
+from vybor_workshop import cli, json_files, numbered
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.environments import NoEnvironment
 from vybor_workshop.frames import kept, training
