@@ -292,6 +292,9 @@ def test_whoever_may_override_a_rule_reads_their_names(capsys: pytest.CaptureFix
         cli.main(["gate", "--help"])
     told = capsys.readouterr().out
     assert all(f"\n  {rule.name} " in told and rule.says in told for rule in RULES)
+    with pytest.raises(SystemExit, match="2"):  # before anything is looked for
+        cli.main(["gate", "--override", "speedy"])
+    assert "there is no rule speedy; there are: leaks, " in capsys.readouterr().err
 
 
 def test_what_cannot_be_measured_is_refused_in_a_sentence(

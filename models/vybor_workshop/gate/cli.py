@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from vybor_workshop.evaluate.cli import found, growth_arguments
-from vybor_workshop.gate.rules import RULES
+from vybor_workshop.gate.rules import BY_NAME, RULES
 
 if TYPE_CHECKING:
     from vybor_workshop.gate.judging import Judged
@@ -23,6 +23,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--override",
         action="append",
+        type=_rule,
         default=[],
         metavar="RULE",
         help="let this rule not hold, by its name (they stand below); may be given again for another one; it is "
@@ -31,6 +32,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--because", default="", metavar="TEXT", help="why, written down beside it")
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "\n".join(("rules:", *(f"  {rule.name:<20}  {rule.says}" for rule in RULES)))
+
+
+def _rule(name: str) -> str:
+    if name not in BY_NAME:
+        raise argparse.ArgumentTypeError(f"there is no rule {name}; there are: {', '.join(BY_NAME)}")
+    return name
 
 
 def _gate(parsed: Parsed) -> int:

@@ -16,7 +16,6 @@ from vybor_workshop.evaluate.keeping import Evaluation
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.gate import judging
 from vybor_workshop.gate.judging import Account, Fixed, Judged, Past
-from vybor_workshop.gate.rules import BY_NAME
 from vybor_workshop.growth import Growth, read_told
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.remedies import Remedy
@@ -65,9 +64,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (), because: str = "") -> Verdict:
-    """Judge a growth and write that down. Raises VyborError; a closed gate is none, but a verdict."""
-    if unknown := [name for name in override if name not in BY_NAME]:
-        raise GateError(f"there is no rule {unknown[0]}; there are: {', '.join(BY_NAME)}")
+    """Judge a growth and write that down; `override`: names of rules that need not hold.
+
+    Raises VyborError; a closed gate is none, but a verdict.
+    """
     if growth.published.exists() and _is_judged(growth):
         raise GateError(f"growth {growth.name} is published: what it was judged by stays; judge a later one")
     check(growth, home, data)
