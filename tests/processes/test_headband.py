@@ -185,6 +185,7 @@ def test_a_headband_that_falls_silent_or_loses_its_dongle_is_said_and_heals(stag
 
 
 def test_it_ends_cleanly_while_a_headband_is_worn(stage: Stage) -> None:
+    assert not has_scipys_signals(stage.running)  # 76 MB, and a second of a core, for what flickers alone
     assert stage.running.stop() == {"headband": 0}
 
 
@@ -192,7 +193,6 @@ def test_a_dongle_that_is_plugged_in_late_is_found(tmp_path: Path) -> None:
     with kit(tmp_path, "headband", settings=wearing(tmp_path / "port")) as running, listener(running) as listening:
         listening.until(lambda: "port" in detail(listening))
         assert listening.troubles() == (Trouble.HEADBAND_MISSING,)
-        assert filters_are_loaded(running)  # the first samples need not wait for them
         with cyton(tmp_path):
             listening.until(listening.is_well)
 
@@ -215,7 +215,6 @@ def test_a_recording_plays_in_place_of_a_headband(tmp_path: Path) -> None:
 def test_nobody_has_to_wear_one(tmp_path: Path) -> None:
     with kit(tmp_path, "headband") as running, listener(running) as listening:
         listening.until(lambda: listening.troubles() == ())
-        assert not filters_are_loaded(running)  # 70 MB, and a second of a core, that nobody would have any use of
         assert running.stop() == {"headband": 0}
         assert listening.engaged is None
 
@@ -242,7 +241,14 @@ def test_a_headband_whose_port_is_not_named_is_a_trouble_with_one_sentence(tmp_p
         assert running.is_running("headband")
 
 
-def filters_are_loaded(running: Kit) -> bool:
+def test_what_reads_a_flicker_is_there_before_anything_flickers(tmp_path: Path) -> None:
+    settings = wearing(tmp_path / "port") + "[flicker]\non = true\n"
+    with kit(tmp_path, "headband", settings=settings) as running, listener(running) as listening:
+        listening.until(lambda: "port" in detail(listening))
+        assert has_scipys_signals(running)
+
+
+def has_scipys_signals(running: Kit) -> bool:
     return "scipy/signal/" in Path(f"/proc/{running.pid('headband')}/maps").read_text()
 
 

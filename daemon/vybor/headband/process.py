@@ -16,7 +16,7 @@ from vybor.foundation.start import Start
 from vybor.headband import believing, flickering, giving, sitting
 from vybor.headband.believing import Known
 from vybor.headband.boards import Board
-from vybor.headband.detecting import electrodes, filters, gestures, quality
+from vybor.headband.detecting import electrodes, gestures, quality, ssvep
 from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
@@ -261,8 +261,8 @@ def main(start: Start) -> None:
     headband, board = choice.headband, choice.board
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
-    if not isinstance(headband, NoHeadband):
-        filters.load()
+    if start.settings.flicker.on and not isinstance(headband, NoHeadband):
+        ssvep.load()
     bus = Bus("headband", start.places.runtime, start.clock, hears(start.settings))
     acquisition = Acquisition(headband, start.clock, choice.why)
     bus.watch(acquisition.news)

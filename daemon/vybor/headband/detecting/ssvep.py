@@ -8,6 +8,7 @@ training of the person; how far its scores are believed was fitted, on one devel
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 
 import msgspec
 import numpy as np
@@ -58,6 +59,14 @@ class Answer(msgspec.Struct, frozen=True):
     def best(self) -> int:
         """The place of the one that is followed best."""
         return max(range(len(self.scores)), key=lambda place: self.scores[place])
+
+
+def load() -> None:
+    """Load what finds the rhythms: the first window would wait for it as long as a second of a core.
+
+    SciPy loads a part of it when that is first asked for (76 MB): where nothing flickers none of it is loaded.
+    """
+    import_module("scipy.signal")
 
 
 def answer(microvolts: Samples, good: Sequence[bool], hz: float, rhythms_hz: Sequence[float]) -> Answer | None:
