@@ -100,12 +100,10 @@ def _step(band: Filter) -> Samples:
 
 def _lowpass(edge_hz: float, hz: float) -> Samples:
     """A Butterworth of second order."""
-    edge = np.tan(np.pi * edge_hz / hz)
-    b0, b1, b2, a0, a1, a2 = (
-        *(edge**2, 2 * edge**2, edge**2),
-        *(1 + np.sqrt(2) * edge + edge**2, 2 * (edge**2 - 1), 1 - np.sqrt(2) * edge + edge**2),
-    )
-    return np.array([b0, b1, b2, a0, a1, a2]) / a0
+    edge = float(np.tan(np.pi * edge_hz / hz))
+    through, damping = edge**2, 2**0.5 * edge
+    whole = 1 + damping + through
+    return np.array([through, 2 * through, through, whole, 2 * (through - 1), 1 - damping + through]) / whole
 
 
 def _bandpass(order: int, low_hz: float, high_hz: float, hz: float) -> Samples:
