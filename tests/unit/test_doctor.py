@@ -9,10 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vybor import doctor
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.doctor import board, listening, rooms
+from vybor.doctor import board, examining, listening, rooms
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
@@ -322,7 +321,7 @@ def listen_while(*buses: Bus, places: Places) -> dict[str, m.Health | None]:
 
 def test_examine_says_everything_and_counts_what_is_to_mend(places: Places, machine: Machine) -> None:
     said: list[str] = []
-    assert doctor.examine(places, None, machine, said.append) == 1
+    assert examining.examine(places, None, machine, said.append) == 1
     assert said[0] == "ok       settings: none are set; every line is understood"
     bad = [line for line in said if line.startswith("TROUBLE  ")]
     assert said[-1] == f"{len(bad)} to mend"
@@ -335,7 +334,7 @@ def test_examine_goes_on_with_settings_that_are_wrong_and_names_each_line(
     file = places.share / "vybor.toml"
     file.write_text('[gaze]\nsource = "telepathy"\nhz = 900\n')
     said: list[str] = []
-    assert doctor.examine(places, file, machine, said.append) == 1
+    assert examining.examine(places, file, machine, said.append) == 1
     assert said[0] == (
         f"TROUBLE  settings: {file}, line 2: gaze.source is one of camera, pointer, eyetracker or none, "
         'not "telepathy"'
@@ -346,7 +345,7 @@ def test_examine_goes_on_with_settings_that_are_wrong_and_names_each_line(
 
 def test_examine_without_the_settings_that_were_named(places: Places, machine: Machine) -> None:
     said: list[str] = []
-    assert doctor.examine(places, places.share / "nowhere.toml", machine, said.append) == 1
+    assert examining.examine(places, places.share / "nowhere.toml", machine, said.append) == 1
     assert "nowhere.toml cannot be read (No such file or directory)" in said[0]
 
 
@@ -354,7 +353,7 @@ def test_examine_of_a_healthy_kit_has_nothing_to_mend(
     places: Places, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     healthy = [Finding(Mark.OK, "all"), Finding(Mark.NOTE, "no headband")]
-    monkeypatch.setattr(doctor, "findings_of", lambda *_: iter(healthy))
+    monkeypatch.setattr(examining, "findings_of", lambda *_: iter(healthy))
     said: list[str] = []
-    assert doctor.examine(places, None, machine, said.append) == 0
+    assert examining.examine(places, None, machine, said.append) == 0
     assert said == ["ok       all", "note     no headband", "", "nothing to mend"]

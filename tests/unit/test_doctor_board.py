@@ -285,9 +285,8 @@ def test_a_silent_process_is_told_with_its_last_words(tmp_path: Path) -> None:
 STRANGER = """
 import importlib.metadata, os, sys  # what is imported later may lie where a stranger may not look
 from pathlib import Path
-from vybor import doctor
 from vybor.commands import status, surroundings
-from vybor.doctor import listening, machine
+from vybor.doctor import examining, listening, machine
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
 folder = Path(sys.argv[1])
@@ -295,7 +294,7 @@ places = Places(runtime=folder / "run", state=folder / "state", share=folder / "
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 print(list(listening.running(listening.listen(places.runtime, 0.1), places.runtime))[0].text)
 print(status.gather(places, machine.Machine(search=""), for_s=0).may_listen)
-told = [finding.text for finding in doctor.findings_of(places, None, machine.Machine(search=""))]
+told = [finding.text for finding in examining.findings_of(places, None, machine.Machine(search=""))]
 print(sum("may not look" in text for text in told))
 os.environ["CONFIGURATION_DIRECTORY"] = str(folder / "etc")
 try:

@@ -16,10 +16,10 @@ from typing import IO
 
 import msgspec
 
-from vybor import doctor, units
+from vybor import units
 from vybor.commands import status, wordless
 from vybor.commands.settings import carer_may, keys
-from vybor.doctor import board
+from vybor.doctor import board, examining
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
@@ -57,7 +57,7 @@ def _about(around: Surroundings) -> str:
 
 
 def _doctor(around: Surroundings) -> str:
-    findings = doctor.findings_of(around.places, around.file, around.machine)
+    findings = examining.findings_of(around.places, around.file, around.machine)
     return "".join(f"{finding.mark:8} {finding.text}\n" for finding in findings)
 
 
@@ -66,7 +66,7 @@ def _status(around: Surroundings) -> str:
 
 
 def _settings(around: Surroundings) -> str:
-    settings, findings = doctor.read_settings(around.file)
+    settings, findings = examining.read_settings(around.file)
     told = "".join(f"# {finding.text}\n" for finding in findings)
     own = f"# the wearer's own, and not here: {', '.join(carer_may.NOT_SHOWN)}\n"
     return told + own + "\n".join(keys.documented(settings, without=carer_may.NOT_SHOWN)) + "\n"

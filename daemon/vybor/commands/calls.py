@@ -157,14 +157,14 @@ def status(parsed: argparse.Namespace) -> int:
 
 def doctor(parsed: argparse.Namespace) -> int:
     """`vybor doctor`, and its walk with a person."""
-    from vybor import doctor as looking
+    from vybor.doctor import examining
     from vybor.doctor.machine import Machine
 
     if not parsed.acceptance:
         for option in ("report", "again"):
             if getattr(parsed, option):
                 parsed.refuse(f"--{option} belongs to --acceptance")
-        return looking.examine(places_of(parsed), settings_file(parsed), Machine())
+        return examining.examine(places_of(parsed), settings_file(parsed), Machine())
     from vybor.commands.walk import acceptance
     from vybor.commands.walk.measuring import Bench
     from vybor.commands.walk.steps import STEPS
