@@ -177,6 +177,26 @@ def test_installing_over_a_live_kit_keeps_every_event_and_setting(machine: Appli
     assert len(decisions(journal)) > len(before)
 
 
+def test_a_copy_of_the_kit_is_put_back_as_the_owner_s_page_says(machine: Appliance) -> None:
+    """Both times all that stands there, in its order; between them somebody writes what the copy has not."""
+    page = (documented.DOCS / "owner.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^    .*\n)+", page, re.MULTILINE)
+    copies, puts_back = (each for each in blocks if re.search(r"^    sudo tar ", each, re.MULTILINE))
+    journal = machine.state / "journal"
+    machine.run("sh", "-ec", copies.replace("sudo ", ""))
+    copied = decisions(journal)
+    with machine.person() as (person, _):
+        person.wait_for_offer(START_LIMIT_S)
+        assert person.write("No.").said == "No."
+    machine.run("sh", "-ec", puts_back.replace("sudo ", ""))
+    machine.until(machine.is_whole, "every process of the copy")
+    assert decisions(journal) == copied
+    with machine.person() as (person, _):
+        person.wait_for_offer(START_LIMIT_S)
+        assert person.write("Yes.").said == "Yes."
+    assert len(decisions(journal)) > len(copied)
+
+
 def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Appliance) -> None:
     journal = machine.state / "journal"
     machine.until(lambda: decisions(journal)[-1].action is m.Action.SPEAK, "the record of the last choice")

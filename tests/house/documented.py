@@ -15,7 +15,7 @@ PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
 OURS = ("vybor", "vybor-workshop")
 OTHERS = (
     *("systemctl", "systemd-run", "journalctl", "loginctl", "apt", "sh", "python3", "pip", "echo", "reboot"),
-    *("lsblk", "mount", "umount", "swapoff"),
+    *("lsblk", "mount", "umount", "swapoff", "tar", "rm", "chown"),
 )
 """Programs of the system that a page tells somebody to call."""
 

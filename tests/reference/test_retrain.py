@@ -24,7 +24,7 @@ from vybor_workshop.dataset.examples import Part
 from vybor_workshop.growth import Growth
 from vybor_workshop.model import build, recipe, reference
 from vybor_workshop.model.reference import log_shares
-from vybor_workshop.retrain import refusing, retraining, running, wishes
+from vybor_workshop.retrain import feeding, plots, refusing, retraining, running, wishes
 from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.running import TrainingFailed
 from vybor_workshop.retrain.torch import TRAINS
@@ -134,6 +134,8 @@ def test_an_adapter_is_made_and_its_person_s_later_days_are_likelier(trained: Tr
     assert came.early_before
     assert came.best_early
     assert came.best_early < came.early_before
+    looks = plots.points(feeding.losses(growth.folder))[plots.LATER]
+    assert (came.early_before, came.best_early) == (looks[0], looks[came.best_step or 0])  # rounding is no gain
     assert came.changes > 0
     assert training == wishes.read(growth.training)
     assert training.adapter_sha256 == materials.sha256_of(growth.adapter / retraining.WEIGHTS)

@@ -7,6 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+LOSS_DIGITS = 6
+"""Behind the point, of every loss that is told: one look is held against another."""
+
 
 class Objective(StrEnum):
     """What is learned."""

@@ -18,7 +18,7 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from . import checkpoints
 from .branches import Row, beside
-from .given import Settings
+from .given import LOSS_DIGITS, Settings
 from .losses import Sizes, of_step
 from .network import Before
 from .telling import Teller
@@ -128,7 +128,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]  # transformers publishes no
         **_: object,
     ) -> None:
         """A step, or a look at the early texts."""
-        facts = {name: round(each, 6) for name, each in (logs or {}).items()}
+        facts = {name: round(each, LOSS_DIGITS) for name, each in (logs or {}).items()}
         if "loss" in facts:
             self._tell("step", step=state.global_step, steps=state.max_steps, **facts)
         elif LOOK in facts:

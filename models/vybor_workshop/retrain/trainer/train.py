@@ -121,6 +121,6 @@ def _end(wanted: Settings, learner: Learner, tell: Teller) -> None:
         step=state.global_step,
         steps=state.max_steps,
         best_step=state.best_global_step,
-        best=state.best_metric,
+        best=None if state.best_metric is None else round(state.best_metric, given.LOSS_DIGITS),
         peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1),
     )
