@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NoReturn
 from vybor.foundation import small_files
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.foundation.places import Places
+from vybor.foundation.progress import on_stderr
 from vybor.processes import Process
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ LARGEST_BYTES = 200_000
 NEVER_GIVE_UP = 1_000_000_000
 GROUP = "kit"
 """All of them: supervisor ends the programs of a group together, and one group after another."""
+STARTS = "vybor: the kit starts; Ctrl-C here ends it, and it goes on if this terminal is closed"
 
 
 def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoReturn:
@@ -59,6 +61,7 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
     written = write(
         places.runtime, render(places.runtime, commands, secrets.token_hex(16), as_root=not os.geteuid())
     )
+    on_stderr(STARTS)
     _append_to_output()
     os.execv(sys.executable, supervisor_command(written))
 

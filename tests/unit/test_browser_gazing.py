@@ -112,6 +112,7 @@ def test_looks_of_a_page_need_the_page_and_the_folder(text: str, sentence: str) 
 
 def test_what_it_says_to_do_holds_once_it_is_done() -> None:
     told = [line.split()[4:] for line in FETCH.splitlines() if line.startswith("    sudo vybor config set")]
+    assert ["browser.listen", "network"] in told, "an installed kit has no browser of its own"
     tables = [f"[{key.split('.')[0]}]" for key, _ in told]
     done = dict.fromkeys(tables, "")
     for (key, value), table in zip(told, tables, strict=True):

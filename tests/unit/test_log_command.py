@@ -17,6 +17,7 @@ from vybor.commands.records import rows as log_rows
 from vybor.commands.records.rows import Said
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
+from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments import rows
 from vybor.segments.rows import Kind
@@ -187,6 +188,12 @@ def test_anything_but_yes_is_no(typed: str) -> None:
     assert "it all" in heard[0]
     assert log_delete.is_meant("it all", lambda: " YES\n", heard.append)
     assert log_delete.is_meant("it all", lambda: "да", heard.append)
+
+
+def test_it_is_asked_with_all_that_would_go(tmp_path: Path) -> None:
+    wish, what = log_delete.wished("", "", tmp_path, SystemClock())
+    assert wish.scope is m.Scope.EVERYTHING
+    assert all(each in what for each in ("what the model learned", "phrases and words", "looks", "EEG"))
 
 
 def test_what_became_of_it_is_told() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vybor import supervision
+from vybor import cli, supervision
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
@@ -96,13 +96,18 @@ def test_output_that_takes_nothing_more_is_no_error() -> None:
 
 
 @needs_supervisor
-def test_a_second_kit_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+def test_a_second_kit_in_the_same_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     places = places_in(tmp_path)
+    options = (("--runtime", places.runtime), ("--state", places.state), ("--share", places.share))
     with socket.socket(socket.AF_UNIX) as answering:
         answering.bind(str(places.runtime / supervision.CONTROL))
         answering.listen()
         with pytest.raises(AddressInUse, match=r"already runs in .*; stop it \(.* shutdown\)"):
             supervision.up(places, None, PROCESSES)
+        typed = ["up", *(str(word) for option in options for word in option)]
+        assert cli.main(typed) == AddressInUse.exit_code
+    assert "already runs" in (said := capsys.readouterr().err)
+    assert supervision.STARTS not in said
     assert not supervision.is_up(places.runtime), "a socket that was left behind is no kit"
 
 

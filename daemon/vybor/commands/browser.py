@@ -21,12 +21,13 @@ WebGazer.js follows the eyes by the camera of the machine on which the page is o
 others (GPL-3), no part of Vybor, and you fetch it yourself:
     sudo npm install --prefix /opt/webgazer webgazer@3.5.3
     sudo vybor config set browser.webgazer /opt/webgazer/node_modules/webgazer
-    sudo vybor config set browser.listen here
+    sudo vybor config set browser.listen network
     sudo vybor config set eyetracker.kind webgazer
     sudo vybor config set gaze.source eyetracker
-and start the kit again. The page asks for the camera, and shows nine dots to look at.
-From a checkout it is deploy/vybor, without sudo, while deploy/demo --browser runs, and npm may have any folder
-of yours as its --prefix. Then start the demo again; to have the mouse back,
+and start the kit again. The page asks for the camera, and shows nine dots to look at. `here` in place of `network`
+is for a browser of the kit itself.
+From a checkout it is deploy/vybor, without sudo and the line of browser.listen, while deploy/demo --browser runs,
+and npm may have any folder of yours as its --prefix. Then start the demo again; to have the mouse back,
 deploy/vybor config set gaze.source pointer."""
 """What `--webgazer` says."""
 

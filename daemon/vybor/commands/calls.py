@@ -69,11 +69,6 @@ def up(parsed: argparse.Namespace) -> int:
     where = places_of(parsed)
     places.prepare(where)
     rows = tuple(row for row in PROCESSES if row.name not in parsed.without)
-    print(
-        "vybor: the kit starts; Ctrl-C here ends it, and it goes on if this terminal is closed",
-        file=sys.stderr,
-        flush=True,
-    )
     return supervision.up(where, settings_file(parsed), rows)
 
 

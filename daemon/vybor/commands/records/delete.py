@@ -16,7 +16,8 @@ from vybor.utterances.belonging import Sentences, Speaking
 YES = ("yes", "да")
 LAST = "last"
 EVERYTHING = (
-    "everything that was ever chosen and said, the phrases that are kept, the looks, how the EEG usually is"
+    "everything that was ever chosen and said, what the model learned, the phrases and words that are kept, the "
+    "looks, how the EEG usually is"
 )
 
 

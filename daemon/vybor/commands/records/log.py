@@ -21,8 +21,8 @@ PATIENCE_S = 3600.0
 WHICH = """\
 UTTERANCE is `last`, or the name that `vybor log show` has before each sentence (its first letters are enough).
 What is deleted is gone: the sentence with all that was chosen for it, the words counted from it, its notes. With
-`--everything` the phrases that are kept, the looks and how the EEG usually is go too: the dots come at the next
-start. What was accepted in a fitting, and what is known of flicker, stays."""
+`--everything` what the model learned, the phrases and words that are kept, the looks and how the EEG usually is go
+too: the dots come at the next start. What was accepted in a fitting, and what is known of flicker, stays."""
 MASKED = """\
 --mask hides names (words with a capital letter inside a sentence, and the same words elsewhere), numbers in
 digits, and what looks like an address. It goes by letters alone: read what it wrote before you hand it on."""

@@ -25,6 +25,8 @@ LINGER_S = 1.0
 CONNECT_S = 10.0
 TOO_OLD = "requires BlueZ"
 """In what bleak says of an older one."""
+NO_BLUEZ = "org.freedesktop.DBus.Error.ServiceUnknown"
+"""In what the bus says where nobody has that name, and nothing is installed that could take it."""
 FAULTS = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
 """What bleak and the bus below it raise."""
 
@@ -75,6 +77,10 @@ async def explained(board: str) -> AsyncIterator[None]:
         said = str(error) or "it took too long"
         if TOO_OLD in said:
             raise HeadbandMissing(f"the {board} needs BlueZ 5.55 or newer; update the package bluez") from None
+        if NO_BLUEZ in said:
+            raise HeadbandMissing(
+                f"the {board} needs BlueZ, and it does not run; install it (sudo apt install bluez)"
+            ) from None
         raise HeadbandMissing(
             f"the {board} does not answer ({said}); switch it off and on, and keep it near"
         ) from None
