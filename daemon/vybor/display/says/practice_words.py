@@ -40,6 +40,9 @@ CONFIRM_BY: dict[Sign, str] = {
     Sign.LONG_BLINK: "close your eyes a moment",
     Sign.DOUBLE_BLINK: "blink twice",
     Sign.CLENCH: "clench your teeth",
+    Sign.BROW: "raise your brows",
+    Sign.CHEEK: "lift a corner of your mouth",
+    Sign.HEAD: "nod a little",
 }
 """How this person confirms, within a sentence."""
 FAR: dict[Exercise, str] = {
