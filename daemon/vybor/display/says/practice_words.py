@@ -11,7 +11,7 @@ STRAYED = "That was another tile. {then}"
 AND_SO = "{what} {then}"
 HEADING = "Practice {number} of {count}"
 OVER = "That was all. Your own text is waiting."
-CALLED = "Now it would ring until somebody comes. Undo stops it."
+CALLED = "Now it would call aloud, once. Undo stops it."
 ASTRAY = "“{word}” cannot come from here: choose Back."
 THERE = "There it is: choose “{word}”."
 
