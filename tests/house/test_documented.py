@@ -62,10 +62,11 @@ def test_every_command_of_a_page_is_understood(
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["wearer", "carer", "owner", "privacy", "learning"])
+@pytest.mark.parametrize("name", ["wearer", "carer", "owner", "privacy", "learning", "russian"])
 def test_what_a_page_calls_by_its_words_stands_on_a_screen_or_a_page(name: str) -> None:
     """A tile that is called otherwise by now leads its reader nowhere. A page may quote a piece of a line."""
-    shown = "\n".join(map(bare, [*documented.said_by_the_kit(), *ANSWERS["en"]]))
+    said = documented.said_by_the_kit()
+    shown = "\n".join(map(bare, [*said, *said.values(), *ANSWERS["en"]]))
     named = documented.in_italics((documented.DOCS / f"{name}.md").read_text(encoding="utf-8"))
     wrong = {words for words in map(bare, named) if not re.search(rf"\b{re.escape(words)}\b", shown)}
     assert wrong == OWN_WORDS.get(name, set())

@@ -387,6 +387,9 @@ def test_whatever_is_chosen_in_practice_one_comes_out_of_it(language: str) -> No
         (Inputs(headband=Headband.THERE), CommitSettings(), m.Sign.DOUBLE_BLINK),
         (Inputs(headband=Headband.THERE, pressed=True), CommitSettings(), m.Sign.SWITCH),
         (Inputs(), CommitSettings(long_blink=True), m.Sign.LONG_BLINK),
+        (Inputs(), CommitSettings(brow=True), m.Sign.BROW),
+        (Inputs(), CommitSettings(cheek=True), m.Sign.CHEEK),
+        (Inputs(), CommitSettings(head=True), m.Sign.HEAD),
         (Inputs(headband=Headband.THERE), CommitSettings(biosignal=False, switch=False), None),
     ],
 )

@@ -63,6 +63,9 @@ def sign(known: Selector, rule: CommitSettings) -> Sign | None:
         (Sign.SWITCH, rule.switch and bool(seen.pressed)),
         (Sign.DOUBLE_BLINK, rule.biosignal and seen.headband is Headband.THERE),
         (Sign.LONG_BLINK, rule.long_blink),
+        (Sign.BROW, rule.brow),
+        (Sign.CHEEK, rule.cheek),
+        (Sign.HEAD, rule.head),
         (Sign.SWITCH, rule.switch),
         (Sign.DOUBLE_BLINK, rule.biosignal),
     )

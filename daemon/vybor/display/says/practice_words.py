@@ -11,7 +11,7 @@ STRAYED = "That was another tile. {then}"
 AND_SO = "{what} {then}"
 HEADING = "Practice {number} of {count}"
 OVER = "That was all. Your own text is waiting."
-CALLED = "Now it would ring until somebody comes. Undo stops it."
+CALLED = "Now it would call aloud, once. Undo stops it."
 ASTRAY = "“{word}” cannot come from here: choose Back."
 THERE = "There it is: choose “{word}”."
 
@@ -40,6 +40,9 @@ CONFIRM_BY: dict[Sign, str] = {
     Sign.LONG_BLINK: "close your eyes a moment",
     Sign.DOUBLE_BLINK: "blink twice",
     Sign.CLENCH: "clench your teeth",
+    Sign.BROW: "raise your brows",
+    Sign.CHEEK: "lift a corner of your mouth",
+    Sign.HEAD: "nod a little",
 }
 """How this person confirms, within a sentence."""
 FAR: dict[Exercise, str] = {
