@@ -123,7 +123,9 @@ def is_up(runtime: Path) -> bool:
 def asked(runtime: Path, what: str, *processes: str) -> str:
     """What is typed to ask this of the supervisor of this folder, about these processes."""
     names = (f"{GROUP}:{process}" for process in processes)
-    program = shutil.which("supervisorctl") or "supervisorctl"
+    # an environment that nobody has activated is on no PATH
+    looked_in = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    program = shutil.which("supervisorctl", path=looked_in) or "supervisorctl"
     return " ".join((program, "-c", str(runtime / CONFIGURATION), what, *names))
 
 

@@ -159,7 +159,8 @@ def take(run: Run, folder: Path, places: Mapping[str, str]) -> None:
     if known and not known.left and set(run.goals) <= set(known.figures):
         return
     if words is None:
-        print(f"goals: {run.name} is left out, for it needs {' '.join(run.options)}", file=sys.stderr, flush=True)
+        lacks = " ".join(run.options).format_map(TOLD)
+        print(f"goals: {run.name} is left out, for it needs {lacks}", file=sys.stderr, flush=True)
         return
     print(f"goals: {run.name}", file=sys.stderr, flush=True)
     done = subprocess.run([ROOT / "deploy/bench", *words, "--json", target], stdout=sys.stderr, check=False)

@@ -16,7 +16,13 @@ from vybor_workshop import cli as workshop
 
 NAMED = documented.everywhere()
 ONE_OF_OURS = [named for named in NAMED if named.program in documented.OURS]
-BENCHES = sorted({named.words for named in NAMED if named.words[0] == "deploy/bench" and len(named.words) > 1})
+BENCHES = sorted(
+    {
+        named.words
+        for named in NAMED
+        if named.words[0] == "deploy/bench" and len(named.words) > 1 and named.words[1] != "--list"
+    }
+)
 UNTRIED = (documented.DOCS / "untried.md").read_text(encoding="utf-8")
 WANTING = re.compile(
     r"^(the following arguments are required|one of the arguments|argument \S+: expected one argument)"

@@ -93,6 +93,7 @@ ROWS = (
     Row("deploy/demo --script", STATION, '"world.play"'),
     Row("deploy/test", lacks="itself"),
     Row("deploy/bench", lacks=MINUTES),
+    Row("deploy/bench --list", "tests/house/test_documented.py", '"--list"'),
     Row("deploy/package", "deploy/test", "deploy/package"),
     Row("deploy/prepare", "tests/unit/test_deploy_programs.py", 'deploy / "prepare"'),
     Row("pip wheel", "deploy/test", "wheel --no-deps --no-build-isolation"),

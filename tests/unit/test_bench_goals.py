@@ -94,6 +94,13 @@ def test_what_needs_a_place_that_nobody_knows_is_not_run() -> None:
     assert command(RUN, {"data": "/srv"}) == ["latency", "--phrases", "/srv/dev.txt"]
 
 
+def test_what_a_run_needs_is_said_in_words_that_can_be_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goals.take(RUN, tmp_path, {"data": ""})
+    assert capsys.readouterr().err == "goals: one is left out, for it needs --phrases $VYBOR_DATA/dev.txt\n"
+
+
 def test_a_file_that_no_bench_wrote_is_said(tmp_path: Path) -> None:
     assert read(RUN, tmp_path) is None
     (tmp_path / "one.json").write_text(json.dumps({"figures": "none"}))

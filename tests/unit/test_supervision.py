@@ -297,6 +297,17 @@ def test_supervisorctl_is_answered_on_the_socket(supervised: Supervised) -> None
     assert "Unauthorized" in subprocess.run(unknown, capture_output=True, text=True, check=False).stdout
 
 
+def test_what_is_typed_to_end_it_is_found_in_an_environment_that_is_on_no_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("python", "supervisorctl"):
+        (tmp_path / name).touch(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    asked = supervision.asked(Path("/run/vybor"), "shutdown")
+    assert asked == f"{tmp_path}/supervisorctl -c /run/vybor/up.conf shutdown"
+
+
 @needs_supervisor
 def test_the_kit_goes_up_and_what_its_processes_say_is_in_the_output(tmp_path: Path) -> None:
     """Into a file, where supervisor's own lines and those of the processes could write over each other."""

@@ -1,6 +1,7 @@
 """`vybor why`: a choice of the real decision in plain words, in English and Russian."""
 
 import os
+import socket
 from pathlib import Path
 
 import msgspec
@@ -121,6 +122,18 @@ def test_the_record_of_a_kit_that_does_not_run_is_read_and_left_alone(
     assert cli.main(["why", "1", *places, "--language", "ru"]) == 0
     assert "Выбор 1" in capsys.readouterr().out
     assert (tmp_path / folder / "journal.sqlite").read_bytes() == before
+
+
+def test_a_socket_that_a_kit_has_left_behind_keeps_nobody_from_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(written().record, tmp_path / "state")
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path)  # a socket's whole path may be no longer than 107 bytes
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind("run/journal")
+    assert cli.main(["why", "--runtime", str(tmp_path / "run"), "--state", str(tmp_path / "state")]) == 0
+    assert "it is now “I want tea”" in capsys.readouterr().out
 
 
 def test_a_record_that_this_user_may_not_look_at_is_not_said_to_be_none(

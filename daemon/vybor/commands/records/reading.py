@@ -24,7 +24,7 @@ JOURNAL = "journal"
 
 def decisions(places: Places, clock: Clock, asker: str) -> list[m.Decision]:
     """Every decision, oldest first. Raises Missing if there is no record, PlaceError if it may not be read."""
-    if listening.may_not_enter(places.runtime) or listening.has_socket(places.runtime, JOURNAL):
+    if listening.may_not_enter(places.runtime) or listening.is_answered(places.runtime, JOURNAL):
         with asking.reached(JOURNAL, asker, places.runtime, clock) as journal:
             return list(later(journal))
     return list(_in_file(places))
