@@ -3,6 +3,7 @@
 What stands in: the panel (SDL's dummy driver), the camera (the world's `rpicam-vid`). All else is what a Pi runs.
 """
 
+import ctypes
 import os
 import shutil
 import signal
@@ -228,6 +229,16 @@ class Appliance:
         if done.returncode not in ok:
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def enter_network(self) -> None:
+        """The thread that calls goes on in the machine's network, where there is loopback alone."""
+        with Path(f"/proc/{self._leader}/ns/net").open("rb") as network:
+            if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), 0):
+                raise OSError(ctypes.get_errno(), "no way into the machine's network")
+
+    def in_network(self, *command: str) -> list[str]:
+        """The same program of this machine, in that network."""
+        return ["nsenter", "-t", str(self._leader), "--net", *command]
 
     # --- how it fares ----------------------------------------------------------------------------------------
 

@@ -56,12 +56,20 @@ class Workstation:
         """
         return SETTINGS.format(port=self._port, pairing_port=self._pairing_port)
 
-    def pair(self, person: Person, tell: Callable[[str], None]) -> list[Act]:
-        """Both people say yes to what both see, and the wearer agrees; the wearer's acts. Raises Stuck."""
+    def pair(self, person: Person, tell: Callable[[str], None], goes: Callable[[], None] = lambda: None) -> list[Act]:
+        """Both people say yes to what both see, and the wearer agrees; the wearer's acts. Raises Stuck.
+
+        `goes` takes a thread of the workstation's into the network where the kit is.
+        """
         acts = [act for role in TO_THE_PAGE for act in person.take(role)]
         owner, said = Owner(), list[str]()
         there = Host("127.0.0.1", self._pairing_port)
-        adding = Thread(target=add, args=(Home(self.folder), there, NAME, owner, said.append), daemon=True)
+
+        def adds() -> None:
+            goes()
+            add(Home(self.folder), there, NAME, owner, said.append)
+
+        adding = Thread(target=adds, daemon=True)
         adding.start()
         person.wait_for(Role.PAIR_YES, LIMIT_S)
         pairing = person.sharing.pairing if person.sharing else None

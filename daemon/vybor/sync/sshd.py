@@ -19,14 +19,13 @@ from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.pairing.lines import SSH_KEY
-from vybor.sync import forced
+from vybor.sync import forced, tied
 from vybor.sync.forced import Way
 
 log = logging.getLogger("vybor.sync")
 
 SSHD = Path("/usr/sbin/sshd")
 KEYGEN = "/usr/bin/ssh-keygen"
-SETPRIV = "/usr/bin/setpriv"
 PRIVILEGE_SEPARATION = Path("/run/sshd")
 """An sshd that root starts locks its first half up in there."""
 AGAIN_NS = seconds(5)
@@ -216,8 +215,7 @@ class Sshd:
             if self._door.user == "root":
                 PRIVILEGE_SEPARATION.mkdir(exist_ok=True, mode=0o755)
             self._child = subprocess.Popen(
-                # it ends with this process, even if that is killed
-                [SETPRIV, "--pdeathsig", "TERM", "--", str(SSHD), "-D", "-e", "-f", str(written)],
+                tied.command(str(SSHD), "-D", "-e", "-f", str(written)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

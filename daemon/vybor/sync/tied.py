@@ -1,0 +1,24 @@
+"""Becomes another program, which then ends with whoever started it, even if that is killed.
+
+util-linux's setpriv does that too (--pdeathsig), but sets capabilities anew by the way, which no unit of the kit may:
+there it ends with "activate capabilities: Operation not permitted". Run by its file, with nothing but Python.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+"""A number of <sys/prctl.h>; it outlives execve(2)."""
+
+
+def command(*program: str) -> list[str]:
+    """What runs that program tied to this process."""
+    return [sys.executable, "-I", "-S", str(Path(__file__)), *program]
+
+
+if __name__ == "__main__":
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606  (no shell: that is what it is for)
