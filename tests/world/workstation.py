@@ -56,7 +56,9 @@ class Workstation:
         """
         return SETTINGS.format(port=self._port, pairing_port=self._pairing_port)
 
-    def pair(self, person: Person, tell: Callable[[str], None], goes: Callable[[], None] = lambda: None) -> list[Act]:
+    def pair(
+        self, person: Person, tell: Callable[[str], None], goes: Callable[[], None] = lambda: None
+    ) -> list[Act]:
         """Both people say yes to what both see, and the wearer agrees; the wearer's acts. Raises Stuck.
 
         `goes` takes a thread of the workstation's into the network where the kit is.

@@ -1,7 +1,7 @@
 """Becomes another program, which then ends with whoever started it, even if that is killed.
 
-util-linux's setpriv does that too (--pdeathsig), but sets capabilities anew by the way, which no unit of the kit may:
-there it ends with "activate capabilities: Operation not permitted". Run by its file, with nothing but Python.
+util-linux's setpriv does that too (--pdeathsig), but sets capabilities anew by the way, which no unit of the kit
+may: there it ends with "activate capabilities: Operation not permitted". Run by its file, with Python alone.
 """
 
 import ctypes
@@ -21,4 +21,4 @@ def command(*program: str) -> list[str]:
 
 if __name__ == "__main__":
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606  (no shell: that is what it is for)
+    os.execv(sys.argv[1], sys.argv[1:])
