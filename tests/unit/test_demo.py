@@ -87,6 +87,7 @@ def test_the_forty_sentences_are_enough_for_a_data_set_even_where_some_are_not_s
     said = play.read_sentences(play.OWN_SENTENCES.with_name("forty.txt"))
     assert len({rules.folded(sentence) for sentence in said}) == 40 == Split().least + 10
     assert play.next_step(Path("home"), 40) == "deploy/vybor-workshop dataset --home home --dry-run"
+    assert play.next_step(Path("home"), 2) == "deploy/vybor-workshop log stats --data home/data"
     assert play.next_step(Path("home"), 3) == "deploy/vybor-workshop dataset --home home --least 3 --dry-run"
 
 

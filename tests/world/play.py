@@ -31,7 +31,7 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import VyborError
 from vybor.journal import store
-from vybor_workshop.dataset.making import Split
+from vybor_workshop.dataset.making import FEWEST, Split
 from world import sysfs
 from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
 from world.camera import ADDRESS, Camera, install
@@ -240,7 +240,9 @@ def play(parsed: argparse.Namespace) -> int:
 
 
 def next_step(home: Path, said: int) -> str:
-    """The command that makes examples of so many sentences, whatever `dataset` asks for by itself."""
+    """The command that makes examples of so many sentences, whatever `dataset` asks for; of too few, that shows them."""
+    if said < FEWEST:
+        return f"deploy/vybor-workshop log stats --data {home / 'data'}"
     least = "" if said >= Split().least else f" --least {said}"
     return f"deploy/vybor-workshop dataset --home {home}{least} --dry-run"
 
