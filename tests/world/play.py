@@ -240,7 +240,7 @@ def play(parsed: argparse.Namespace) -> int:
 
 
 def next_step(home: Path, said: int) -> str:
-    """The command that makes examples of so many sentences, whatever `dataset` asks for; of too few, that shows them."""
+    """The command that makes examples of so many, whatever `dataset` asks for; of too few, that shows them."""
     if said < FEWEST:
         return f"deploy/vybor-workshop log stats --data {home / 'data'}"
     least = "" if said >= Split().least else f" --least {said}"
