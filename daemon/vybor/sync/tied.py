@@ -16,9 +16,10 @@ PR_SET_PDEATHSIG = 1
 
 def command(*program: str) -> list[str]:
     """What runs that program tied to this process."""
-    return [sys.executable, "-I", "-S", str(Path(__file__)), *program]
+    return [sys.executable, "-I", "-S", str(Path(__file__)), str(os.getpid()), *program]
 
 
 if __name__ == "__main__":
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    os.execv(sys.argv[1], sys.argv[1:])
+    if os.getppid() == int(sys.argv[1]):  # else it was killed before it could be tied to
+        os.execv(sys.argv[2], sys.argv[2:])
