@@ -27,6 +27,7 @@ from vybor.foundation.errors import Missing, VyborError
 from vybor_workshop import json_files, numbered
 from vybor_workshop.dataset import card
 from vybor_workshop.dataset.examples import ExamplesError
+from vybor_workshop.places import place_errors
 from vybor_workshop.remedies import Remedy
 
 MEASURED = "measured.json"
@@ -204,7 +205,7 @@ def forget(home: Path, kit: str, deleted: Collection[tuple[int, int]]) -> list[G
         numbered.clear(folder)
     found = [each for each in growths(home, kit) if _with_words(each) and _may_be_stale(each, deleted)]
     for each in found:
-        with numbered.place_errors(each.folder):
+        with place_errors(each.folder):
             for path in _with_words(each):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             small_files.sync_folder(each.folder)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vybor.foundation import small_files
-from vybor.foundation.errors import AddressInUse, PlaceError
-from vybor_workshop.places import make
+from vybor.foundation.errors import AddressInUse
+from vybor_workshop.places import make, place_errors
 
 NUMBER = re.compile(r"[0-9]{4,}")
 MAKING = ".making"
@@ -65,17 +65,6 @@ def next_one(there: Path) -> Iterator[Path]:
             small_files.sync_folder(there)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def place_errors(folder: Path) -> Iterator[None]:
-    """Raises PlaceError for what the disk refuses."""
-    try:
-        yield
-    except OSError as error:
-        raise PlaceError(
-            f"{folder} cannot be written ({error.strerror}); see that it is yours and has room"
-        ) from None
 
 
 def clear(there: Path) -> None:

@@ -1,8 +1,10 @@
 """Where the workstation keeps what is its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.small_files import sync_folder
 
 
@@ -23,3 +25,12 @@ def make(folder: Path) -> None:
 def anywhere(url: str) -> str:
     """The same place, a path or a store's URL, named from any folder."""
     return url if "://" in url or "::" in url else str(Path(url).absolute())
+
+
+@contextmanager
+def place_errors(place: Path, remedy: str = "see that it is yours and has room") -> Iterator[None]:
+    """Raises PlaceError for what the disk refuses of a folder or a file."""
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError(f"{place} cannot be read or written ({error.strerror}); {remedy}") from None

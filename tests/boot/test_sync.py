@@ -88,7 +88,7 @@ def test_what_was_written_is_fetched_and_what_grew_of_it_is_worn(
         assert person.write(SAID).said == SAID
         machine.until(is_fetched, "the rows")
         assert SAID in workshop(machine, "log", "export", "--format", "txt", *data).splitlines()
-        machine.until(lambda: not [*(machine.state / "outbox").glob("*/*")], "the receipt")
+        machine.until(lambda: not [*(machine.state / "outbox").iterdir()], "the receipt")
         publish(workstation, machine, tmp_path / "adapter")
         workshop(machine, *syncs)
         machine.until(lambda: "on trial" in machine.run("vybor", "model"), "the adapter that was sent")

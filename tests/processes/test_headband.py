@@ -213,8 +213,10 @@ def test_a_recording_plays_in_place_of_a_headband(tmp_path: Path) -> None:
 
 
 def test_nobody_has_to_wear_one(tmp_path: Path) -> None:
-    with kit(tmp_path, "headband") as running, listener(running) as listening:
+    settings = "[flicker]\non = true\n"
+    with kit(tmp_path, "headband", settings=settings) as running, listener(running) as listening:
         listening.until(lambda: listening.troubles() == ())
+        assert not has_scipys_signals(running)
         assert running.stop() == {"headband": 0}
         assert listening.engaged is None
 

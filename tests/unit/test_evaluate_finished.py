@@ -14,6 +14,7 @@ import pytest
 
 import vybor_workshop.evaluate
 from unit.evaluate_person import KIT, make, some, words
+from vybor.foundation.errors import PlaceError
 from vybor_workshop import cli, growth
 from vybor_workshop.evaluate import evaluating, finished, keeping, offering, texts, variety
 from vybor_workshop.evaluate.figures import Found, Unit, Who
@@ -217,9 +218,9 @@ def test_a_file_that_is_damaged_is_none_and_one_that_cannot_be_used_is_said(tmp_
         assert keep(path) == ["made"]
     path.unlink()
     path.mkdir()
-    with pytest.raises(finished.PlaceError, match=r"measured\.json cannot be read or written .* and go on"):
+    with pytest.raises(PlaceError, match=r"measured\.json cannot be read or written .* and go on"):
         keep(path)
-    with pytest.raises(finished.PlaceError, match=r"measured\.json cannot be read or written .* and go on"):
+    with pytest.raises(PlaceError, match=r"measured\.json cannot be read or written .* and go on"):
         keep(tmp_path / "nowhere" / "measured.json")
 
 

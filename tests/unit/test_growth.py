@@ -90,7 +90,7 @@ def test_two_are_not_made_at_once(tmp_path: Path) -> None:
 
 def test_where_none_can_be_made_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "grown").write_text("a file")
-    with pytest.raises(PlaceError, match="cannot be written"):
+    with pytest.raises(PlaceError, match="cannot be read or written"):
         grow(tmp_path)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 STARTS = """
 import os, signal, subprocess, sys, time
-from vybor.sync import tied
+from vybor.foundation import tied
 child = subprocess.Popen(tied.command("/bin/sleep", "60"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 print(child.pid, flush=True)
 time.sleep(float(sys.argv[1]))

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation import small_files
+from vybor.foundation import small_files, tied
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.pairing.lines import SSH_KEY
-from vybor.sync import forced, tied
+from vybor.sync import forced
 from vybor.sync.forced import Way
 
 log = logging.getLogger("vybor.sync")

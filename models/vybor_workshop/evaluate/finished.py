@@ -8,8 +8,7 @@ side by side: both are asked anew.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -20,14 +19,15 @@ import vybor
 import vybor_workshop.evaluate
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import PlaceError
 from vybor_workshop.dataset import examples
 from vybor_workshop.evaluate import keeping
 from vybor_workshop.evaluate.figures import Found, Tell
 from vybor_workshop.evaluate.subject import EvaluationError, Subject
 from vybor_workshop.materials import sha256_of
+from vybor_workshop.places import place_errors
 
 LARGEST_BYTES = 2**28
+REMEDY = "see that it is yours and has room, and go on with the same command"
 MEASURED_BY = ("onnxruntime", "tokenizers", "numpy")
 GONE = (
     "the person had something deleted meanwhile, so nothing that was measured stays; make the examples anew with "
@@ -64,7 +64,7 @@ class Kept:
         Raises PlaceError where there is a file that cannot be read.
         """
         self._path, self._of, self._stands = path, of, stands
-        with _place_errors(path):
+        with place_errors(path, REMEDY):
             found = _read(path)
         self._parts = dict(found.parts) if found.of == of else {}
         if self._parts:
@@ -77,7 +77,7 @@ class Kept:
         """
         if part not in self._parts:
             self._parts[part] = make()
-            with _place_errors(self._path):
+            with place_errors(self._path, REMEDY):
                 content = msgspec.json.encode(_File(self._of, self._parts))
                 small_files.write_bytes(self._path, content, 0o600, is_synced=True)
             if not self._stands():
@@ -87,7 +87,7 @@ class Kept:
 
     def remove(self) -> None:
         """All is measured. Raises PlaceError."""
-        with _place_errors(self._path):
+        with place_errors(self._path, REMEDY):
             small_files.remove(
                 *self._path.parent.glob(f"*{self._path.name}*")
             )  # and what was killed while writing
@@ -134,14 +134,3 @@ def _read(path: Path) -> _File:
         return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=_File)
     except (FileNotFoundError, *NOT_UNDERSTOOD):
         return _File()
-
-
-@contextmanager
-def _place_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise PlaceError(
-            f"{path} cannot be read or written ({error.strerror}); see that it is yours and has room, and go on "
-            "with the same command"
-        ) from None

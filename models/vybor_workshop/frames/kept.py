@@ -16,13 +16,14 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor.foundation.errors import Missing, VyborError
 from vybor_workshop import json_files, numbered
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import pairs as told
 from vybor_workshop.frames.pairs import Pair
 from vybor_workshop.frames.rules import Why
 from vybor_workshop.growth import read_told
+from vybor_workshop.places import place_errors
 from vybor_workshop.remedies import Remedy
 
 FORM = 1
@@ -190,14 +191,3 @@ def pairs_of(made: Made, card: Card) -> tuple[Pair, ...]:
         return told.read(content)
     except NOT_UNDERSTOOD as error:
         raise FramesError(f"{made.pairs} says nothing that this version knows ({error}); {BEGIN.anew}") from None
-
-
-@contextmanager
-def place_errors(place: Path) -> Iterator[None]:
-    """Raises PlaceError for what the disk refuses of a folder or a file."""
-    try:
-        yield
-    except OSError as error:
-        raise PlaceError(
-            f"{place} cannot be read or written ({error.strerror}); see that it is yours and has room"
-        ) from None

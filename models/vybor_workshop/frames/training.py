@@ -23,6 +23,7 @@ from vybor_workshop.materials import Say
 from vybor_workshop.model import build
 from vybor_workshop.model import recipe as recipes
 from vybor_workshop.model.recipe import Recipe
+from vybor_workshop.places import place_errors
 from vybor_workshop.retrain import feeding, plots, preparing, trying, wishes
 from vybor_workshop.retrain.following import Following
 from vybor_workshop.retrain.preparing import How
@@ -138,7 +139,7 @@ def train(made: Made, changed: Mapping[str, object], how: How, say: Say) -> Trai
         preparing.check_machine(made.folder, run.weights, run.recipe, run.training.wishes, Kind.FRAMES)
     python = TRAINS.python(how.cache, say)
     following = Following(say, SystemClock(), "sentences beside")
-    with kept.place_errors(made.folder):
+    with place_errors(made.folder):
         feeding.clear(made.folder, resume=how.resume)
         json_files.write(made.training, run.training)
         try:

@@ -14,6 +14,7 @@ from vybor_workshop.frames.kept import FramesError, Made, Measured
 from vybor_workshop.materials import Say
 from vybor_workshop.model import build
 from vybor_workshop.model import recipe as recipes
+from vybor_workshop.places import place_errors
 from vybor_workshop.retrain import wishes
 from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.retraining import WEIGHTS
@@ -45,7 +46,7 @@ def measure(made: Made, how: How, wish: Wish, say: Say) -> Measured:
         if wish.minutes:
             subject = msgspec.structs.replace(subject, minutes=wish.minutes)
         count, found = measuring.measure(subject, held, SystemClock(), say)
-    with kept.place_errors(made.folder):
+    with place_errors(made.folder):
         sha256 = materials.sha256_of(made.adapter / WEIGHTS)
         measured = Measured(adapter_sha256=sha256, sentences=count, figures=found)
         kept.put(made.measured, measured)

@@ -10,11 +10,12 @@ import msgspec
 from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.errors import AddressInUse, PlaceError
+from vybor.foundation.errors import AddressInUse
 from vybor_workshop import json_files, materials
 from vybor_workshop.growth import Growth
 from vybor_workshop.materials import Say
 from vybor_workshop.model import build
+from vybor_workshop.places import place_errors
 from vybor_workshop.retrain import feeding, plots, trying
 from vybor_workshop.retrain.following import Following
 from vybor_workshop.retrain.preparing import How, Ready, ready
@@ -34,7 +35,7 @@ def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -
     with _alone(growth):
         prepared = ready(growth, changed, how, say)
         python = TRAINS.python(how.cache, say)
-        with _place_errors(growth):
+        with place_errors(growth.folder, "make room, and go on with --resume"):
             feeding.clear(growth.folder, resume=how.resume)
             json_files.write(growth.training, prepared.training)
             following = Following(say, SystemClock())
@@ -54,16 +55,6 @@ def _alone(growth: Growth) -> Iterator[None]:
         except BlockingIOError:
             raise AddressInUse(f"growth {growth.name} is being trained already; wait for that to end") from None
         yield
-
-
-@contextlib.contextmanager
-def _place_errors(growth: Growth) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise PlaceError(
-            f"{growth.folder} cannot be written ({error.strerror}); make room, and go on with --resume"
-        ) from None
 
 
 def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: Say) -> Training:

@@ -10,7 +10,6 @@ a native library, no memory, no end) happens to nobody else. Memory, time and wh
 """
 
 import contextlib
-import ctypes
 import math
 import os
 import resource
@@ -24,6 +23,7 @@ import msgspec
 
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
+from vybor.foundation import tied
 from vybor.foundation.errors import VyborError
 from vybor.generator.candidates import Proposer
 from vybor.generator.network import bundle as models
@@ -35,7 +35,6 @@ MOST_CPU_S_OF_A_MODEL = 300
 MOST_FILES = 64
 MOST_WRITTEN_BYTES = 65_536
 """Into any one file: what it has to say is a line."""
-PR_SET_PDEATHSIG = 1
 FIRST_GIVEN_UP = 1000
 """Where memory is short, before all others."""
 TIMES = 3
@@ -128,7 +127,7 @@ def fault_of_model(factory: Asked, new: Asked) -> str:
 
 def limit(most_cpu_s: int = MOST_CPU_S) -> None:
     """From here on this process can do little, and ends with the one that began it."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    tied.tie(signal.SIGKILL)
     for what, most in (
         (resource.RLIMIT_DATA, memory.MOST_BYTES),
         (resource.RLIMIT_CPU, most_cpu_s),

@@ -1,7 +1,7 @@
-"""Becomes another program, which then ends with whoever started it, even if that is killed.
+"""A child that ends with whoever started it, even if that is killed; run by its file, any program.
 
 util-linux's setpriv does that too (--pdeathsig), but sets capabilities anew by the way, which no unit of the kit
-may: there it ends with "activate capabilities: Operation not permitted". Run by its file, with Python alone.
+may: there it ends with "activate capabilities: Operation not permitted".
 """
 
 import ctypes
@@ -19,7 +19,12 @@ def command(*program: str) -> list[str]:
     return [sys.executable, "-I", "-S", str(Path(__file__)), str(os.getpid()), *program]
 
 
+def tie(by: signal.Signals) -> None:
+    """From here on this process gets that signal when the one that started it ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
+
+
 if __name__ == "__main__":
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    tie(signal.SIGTERM)
     if os.getppid() == int(sys.argv[1]):  # else it was killed before it could be tied to
         os.execv(sys.argv[2], sys.argv[2:])
