@@ -51,7 +51,7 @@ def test_what_was_written_comes_over_once_and_is_pruned_on_the_receipt(desk: Bes
 
 
 def test_a_segment_that_is_not_taken_in_stays_on_the_kit_and_is_named(desk: Beside) -> None:
-    desk.wearer.decide(200)
+    desk.wearer.decide(201)  # the newest may still be undone, and waits
     desk.wearer.until(lambda: len(desk.outbox()) == 1)
     name = desk.outbox()[0].name
     desk.data.refuses.add(name)
