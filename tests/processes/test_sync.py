@@ -121,7 +121,7 @@ def test_what_is_put_into_the_inbox_and_is_no_receipt_is_removed(desk: Beside, t
 
 
 def test_both_processes_come_back_after_being_killed_and_nothing_is_lost(desk: Beside) -> None:
-    desk.wearer.decide(200)
+    desk.wearer.decide(201)  # likewise
     desk.kit.kill("sync")
     desk.kit.kill("journal")
     desk.kit.start("journal", "sync")
@@ -158,7 +158,7 @@ def test_a_stick_carries_the_same_and_brings_the_receipts_back(desk: Beside, tmp
 
 
 def test_what_was_agreed_to_is_taken_back_on_the_screen(desk: Beside) -> None:
-    desk.wearer.decide(200)
+    desk.wearer.decide(201)  # the newest may still be undone, and waits
     desk.wearer.until(lambda: desk.outbox() != [])
     desk.wearer.wish(ShareWish.TAKE_BACK)
     desk.wearer.until(lambda: desk.outbox() == [])
