@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from vybor.contracts import messages as m
 from vybor.contracts import wire
 from vybor.foundation import names
-from vybor.foundation.bus import REMEMBERED_PAGES_BYTES, Answered, Arrival, Asked, Bus, Heard
-from vybor.foundation.clock import SystemClock
+from vybor.foundation.bus import REMEMBERED_TELLING_BYTES, Answered, Arrival, Asked, Bus, Heard
+from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import AddressInUse, PlaceError
 
 
@@ -58,6 +58,35 @@ def test_a_late_reader_hears_the_last_state(tmp_path: Path) -> None:
             heard = until(display, Heard, core)
             assert isinstance(heard, Heard)
             assert heard.message == screen("hello")
+
+
+class HandClock:
+    def __init__(self) -> None:
+        self.at_ns = seconds(100)
+
+    def now_ns(self) -> int:
+        return self.at_ns
+
+
+def test_a_state_is_said_as_often_as_the_table_says_whatever_the_pace_of_the_loop(tmp_path: Path) -> None:
+    """A loop at 15 Hz is a little late for each of five in a second: that must not add up to four."""
+    clock, context = HandClock(), zmq.Context()
+    core, reader = Bus("core", tmp_path, clock), context.socket(zmq.SUB)
+    reader.setsockopt(zmq.SUBSCRIBE, wire.topic_of(m.Screen))
+    reader.connect(f"ipc://{tmp_path / 'core'}")
+    core.publish(screen("hello"))
+    core.receive(5.0)
+    assert reader.recv(), "as a late reader"
+    for _ in range(20 * 15):
+        clock.at_ns += seconds(1 / 15)
+        core.tend()
+    core.publish(screen("the end"))
+    said = 0
+    while wire.unpack(reader.recv()).message == screen("hello"):
+        said += 1
+    core.close()
+    context.destroy(linger=0)
+    assert said == pytest.approx(100, abs=1)
 
 
 def test_a_slow_reader_hears_the_newest_state_only(tmp_path: Path) -> None:
@@ -189,12 +218,29 @@ def test_of_large_answers_only_the_newest_are_remembered_and_of_small_ones_all(t
     """A record of months is told page by page to whoever asks: it must not stay in memory."""
     with bus("core", tmp_path) as core, bus("voice", tmp_path) as voice:
         small = answered(core, voice, "small")
-        first = answered(core, voice, "f" * 900_000)
-        others = [answered(core, voice, "o" * 900_000) for _ in range(2)]
+        first = answered(core, voice, "f" * 220_000)
+        others = [answered(core, voice, "o" * 220_000) for _ in range(2)]
         held = sum(len(frame) for frame in voice._answers.values() if frame)
-        assert held < REMEMBERED_PAGES_BYTES
+        assert held < REMEMBERED_TELLING_BYTES
         arrives = [again(core, voice, command) for command in (small, *others, first)]
         assert arrives == [False, False, False, True]
+
+
+def test_what_is_still_being_done_is_not_begun_again_however_much_is_answered_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vybor.foundation.bus.REMEMBERED_ANSWERS", 3)
+    with bus("core", tmp_path) as core, bus("voice", tmp_path) as voice:
+        slow = m.Say(request=core.new_request(), text="hello")
+        core.ask("voice", slow)
+        asked = until(voice, Asked, core)
+        assert isinstance(asked, Asked)
+        first, *_ = [answered(core, voice, "done") for _ in range(8)]
+        core.ask("voice", slow)
+        assert not any(isinstance(arrival, Asked) for _ in range(5) for arrival in voice.receive(0.01))
+        voice.answer(asked, m.Done(request=slow.request))
+        assert until(core, Answered, voice)
+        assert again(core, voice, first), "the oldest of those that are done is forgotten"
 
 
 def answered(core: Bus, voice: Bus, reason: str) -> m.Say:

@@ -81,6 +81,12 @@ def test_every_commit_is_synchronous(tmp_path: Path) -> None:
     opened.close()
 
 
+def test_of_a_long_record_little_is_held_in_memory(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    assert opened._database.execute("PRAGMA cache_size").fetchone()[0] == -store.CACHE_KIB
+    opened.close()
+
+
 def test_a_full_database_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened.keep(decision(1, "", "I"))

@@ -4,15 +4,16 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import SystemClock
+from vybor.foundation.clock import SystemClock, next_due_ns, seconds
 from vybor.foundation.heartbeat import NoHeartbeat
-from vybor.foundation.loop import run
+from vybor.foundation.loop import Reporter, run
 
 WAIT_S = 0.2
 MOST_TURNS = 10
@@ -76,3 +77,72 @@ def test_who_ends_by_an_exception_is_closed_and_was_not_asked_to_end(tmp_path: P
         run(room, Bus("sync", tmp_path, clock), clock, NoHeartbeat(), lambda: told.append(room.is_closed))
     assert room.is_closed
     assert told == []
+
+
+def test_a_late_turn_moves_no_later_one_and_nothing_is_made_up_for() -> None:
+    assert next_due_ns(10, 10, 5) == 15
+    assert next_due_ns(10, 14, 5) == 15
+    assert next_due_ns(10, 15, 5) == 20, "late by a whole turn"
+    assert next_due_ns(10, 99, 5) == 104
+
+
+class Hears:
+    """In place of the bus and its clock: something arrives every .3 s, and what is said is kept with its time."""
+
+    process = "sync"
+
+    def __init__(self) -> None:
+        self.ns = seconds(100)
+        self.said_ns: list[int] = []
+
+    def now_ns(self) -> int:
+        return self.ns
+
+    def publish(self, message: m.Health) -> None:
+        self.said_ns.append(message.at_ns)
+
+    def receive(self, wait_s: float) -> list[Heard]:
+        self.ns += min(seconds(wait_s), seconds(0.3))
+        return []
+
+    def tend(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("turn_s", [0.001, 0.06, 0.3])
+def test_who_works_in_turns_says_twice_a_second_how_they_fare(turn_s: float) -> None:
+    hears = Hears()
+    reporter = Reporter(hears)
+    for turn in range(1, round(60 / turn_s)):
+        reporter.report((), seconds(turn * turn_s))
+    assert len(hears.said_ns) == pytest.approx(120, abs=1)
+
+
+def test_news_are_said_at_once_and_move_nothing_else() -> None:
+    hears, trouble = Hears(), m.Notice(process="sync", trouble=m.Trouble.SYNC_FAILED)
+    reporter = Reporter(hears)
+    reporter.report((), seconds(10))
+    reporter.report((trouble,), seconds(10.3))
+    assert reporter.left_s(seconds(10.3)) == pytest.approx(0.2)
+    reporter.report((trouble,), seconds(10.5))
+    assert hears.said_ns == [seconds(10), seconds(10.3), seconds(10.5)]
+    assert reporter.left_s(seconds(11.2)) == 0
+
+
+class Woken(Idle):
+    """A room that has nothing to do for a long time."""
+
+    def turn(self, now_ns: int) -> float:
+        if now_ns >= seconds(120):
+            os.kill(os.getpid(), self.ask)
+        return 60.0
+
+
+def test_who_is_woken_before_it_is_time_waits_for_the_rest_alone() -> None:
+    """A wait that began anew with each arrival would end too late."""
+    hears = Hears()
+    run(Woken(signal.SIGTERM), hears, hears, NoHeartbeat())
+    gaps_s = [(later - said) / 1e9 for said, later in pairwise(hears.said_ns)]
+    assert len(gaps_s) == pytest.approx(40, abs=1)
+    assert gaps_s == pytest.approx([0.5] * len(gaps_s))

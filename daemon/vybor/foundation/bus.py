@@ -10,6 +10,7 @@ Each process binds two sockets of its own: `<process>` to publish (XPUB) and `<p
 """
 
 import logging
+import math
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ import zmq
 from vybor.contracts import channels, wire
 from vybor.contracts import messages as m
 from vybor.foundation import names
-from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.clock import Clock, next_due_ns, seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 
 RESEND_S = 0.5
@@ -30,10 +31,11 @@ LARGE_BYTES = 100_000
 """What is so large is sent again later, the larger the later: each copy waits in memory for whoever is busy."""
 LAST_WORDS_MS = 100
 """So long what was said last may still take on its way."""
-REMEMBERED_ANSWERS = 4096
-PAGE_BYTES = 10_000
-"""An answer that is larger tells something, page by page, and does nothing: it may be told again…"""
-REMEMBERED_PAGES_BYTES = 2_000_000
+REMEMBERED_ANSWERS = 1000
+"""Whoever was answered does not ask again: these are the answers of some minutes."""
+TELLING_BYTES = 1000
+"""An answer that is larger tells something, page by page perhaps, and does nothing: it may be told again…"""
+REMEMBERED_TELLING_BYTES = 500_000
 """…so only the newest are remembered: a record of months, told to who asks, would else stay in memory."""
 EVENT_QUEUE = 10_000
 
@@ -86,10 +88,11 @@ class Bus:
         self._asking: dict[str, zmq.Socket[bytes]] = {}
         self._pending: dict[str, OrderedDict[str, _Pending]] = {}
         self._answers: OrderedDict[tuple[bytes, str], bytes | None] = OrderedDict()
-        self._pages: OrderedDict[tuple[bytes, str], int] = OrderedDict()
+        self._telling: OrderedDict[tuple[bytes, str], int] = OrderedDict()
         """Large ones among them, and their bytes."""
         self._numbers: dict[type[m.Message], int] = {}
         self._last: dict[type[m.Message], tuple[bytes, int]] = {}
+        """What was said last, and when it is to be said again."""
         self._seen: dict[tuple[str, type[m.Message]], tuple[int, int]] = {}
         self._request = 0
         for kind in hears:
@@ -107,7 +110,7 @@ class Bus:
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         frame = wire.pack(wire.Envelope(self.process, self._epoch, self._numbers[kind], message))
         if channel.kind is channels.Kind.STATE:
-            self._last[kind] = (frame, self._clock.now_ns())
+            self._last[kind] = (frame, self._clock.now_ns() + _every_ns(kind))
         self._publishing.send(frame, zmq.DONTWAIT)
 
     def unsay(self, kind: type[m.Message]) -> None:
@@ -117,10 +120,10 @@ class Bus:
     def tend(self) -> None:
         """Say states again that are due, and send commands again that nobody answered. Call it every loop."""
         now_ns = self._clock.now_ns()
-        for kind, (frame, sent_ns) in self._last.items():
-            hz = channels.BY_TYPE[kind].hz
-            if hz > 0 and now_ns - sent_ns >= seconds(1 / hz):
-                self._last[kind] = (frame, now_ns)
+        for kind, (frame, due_ns) in self._last.items():
+            every_ns = _every_ns(kind)
+            if every_ns and now_ns >= due_ns:
+                self._last[kind] = (frame, next_due_ns(due_ns, now_ns, every_ns))
                 self._publishing.send(frame, zmq.DONTWAIT)
         for receiver, waiting in self._pending.items():
             for pending in waiting.values():
@@ -163,10 +166,10 @@ class Bus:
         """
         frame, key = wire.pack_command(reply), (asked.sender, asked.command.request)
         self._answers[key] = frame
-        if len(frame) > PAGE_BYTES:
-            self._pages[key] = len(frame)
-            while sum(self._pages.values()) > REMEMBERED_PAGES_BYTES and len(self._pages) > 1:
-                self._answers.pop(self._pages.popitem(last=False)[0], None)
+        if len(frame) > TELLING_BYTES:
+            self._telling[key] = len(frame)
+            while sum(self._telling.values()) > REMEMBERED_TELLING_BYTES and len(self._telling) > 1:
+                self._answers.pop(self._telling.popitem(last=False)[0], None)
         self._reply(asked.sender, frame)
 
     # --- receiving --------------------------------------------------------------------------------------
@@ -177,7 +180,7 @@ class Bus:
 
     def receive(self, wait_s: float) -> list[Arrival]:
         """Wait for something to arrive, at most `wait_s`, and return all that has."""
-        ready = {source for source, _ in self._poller.poll(max(0, round(wait_s * 1000)))}
+        ready = {source for source, _ in self._poller.poll(max(0, math.ceil(wait_s * 1000)))}
         arrivals: list[Arrival] = []
         if self._publishing in ready:
             self._greet()
@@ -268,8 +271,14 @@ class Bus:
                 continue
             self._answers[key] = None
             if len(self._answers) > REMEMBERED_ANSWERS:
-                self._answers.popitem(last=False)
+                self._forget_oldest()
             yield Asked(sender, command)
+
+    def _forget_oldest(self) -> None:
+        """Of those that are answered, if there are any: what is still being done must not be begun again."""
+        oldest = next((key for key, answer in self._answers.items() if answer), next(iter(self._answers)))
+        del self._answers[oldest]
+        self._telling.pop(oldest, None)
 
     def _answered(self, receiver: str, socket: "zmq.Socket[bytes]") -> Iterable[Answered]:
         for frame in _frames(socket):
@@ -294,6 +303,12 @@ class Bus:
 
     def _reply(self, sender: bytes, frame: bytes) -> None:
         self._commands.send_multipart([sender, frame], zmq.DONTWAIT)
+
+
+def _every_ns(kind: type[m.Message]) -> int:
+    """How often a state is said; 0: not again."""
+    hz = channels.BY_TYPE[kind].hz
+    return seconds(1 / hz) if hz > 0 else 0
 
 
 def _frames(socket: "zmq.Socket[bytes]") -> Iterable[bytes]:

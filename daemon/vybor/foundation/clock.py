@@ -85,3 +85,13 @@ def seconds_since_touched(file: Path) -> float:
 def seconds(duration_s: float) -> int:
     """Seconds as nanoseconds."""
     return round(duration_s * SECOND_NS)
+
+
+def next_due_ns(due_ns: int, now_ns: int, every_ns: int) -> int:
+    """When it is time again for what is due every so often, and was done now.
+
+    A turn that came late moves no later one, or what should come so often would come less often. Whoever is late
+    by a whole turn begins anew: nothing is made up for.
+    """
+    on_time_ns = due_ns + every_ns
+    return on_time_ns if on_time_ns > now_ns else now_ns + every_ns

@@ -10,7 +10,7 @@ from typing import Protocol
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.clock import Clock, next_due_ns, seconds
 from vybor.foundation.heartbeat import Heartbeat, is_kept
 
 HEALTH_EVERY_NS = seconds(1 / channels.BY_TYPE[m.Health].hz)
@@ -98,13 +98,19 @@ class Reporter:
         self._last: tuple[m.Notice, ...] | None = None
         self._due_ns = 0
 
+    def left_s(self, now_ns: int) -> float:
+        """For how long nothing is to be said but news."""
+        return max(0, self._due_ns - now_ns) / 1e9
+
     def report(self, troubles: tuple[m.Notice, ...], now_ns: int) -> None:
         """Say how the process fares, if it is time or news."""
-        if troubles == self._last and now_ns < self._due_ns:
+        is_due = now_ns >= self._due_ns
+        if troubles == self._last and not is_due:
             return
         log_change(self._bus.process, self._last or (), troubles)
         self._last = troubles
-        self._due_ns = now_ns + HEALTH_EVERY_NS
+        if is_due:
+            self._due_ns = next_due_ns(self._due_ns, now_ns, HEALTH_EVERY_NS)
         self._bus.publish(m.Health(at_ns=now_ns, process=self._bus.process, pid=os.getpid(), troubles=troubles))
 
 
@@ -131,8 +137,7 @@ def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat, ended: Callable[[]
     try:
         wait_s, kept = 0.0, is_kept(os.environ)
         while not stop:
-            most_s = min(wait_s, HEALTH_EVERY_NS / 1e9)
-            if deliver(room, bus, most_s, clock, is_kept=kept):
+            if deliver(room, bus, min(wait_s, reporter.left_s(clock.now_ns())), clock, is_kept=kept):
                 stop.asked = True
             now_ns = clock.now_ns()
             wait_s = room.turn(now_ns)

@@ -37,6 +37,8 @@ IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 MOST_COUNTED = 2**63 - 1
 """SQLite counts no further."""
+CACHE_KIB = 512
+"""What is read here is read once, at the file's end mostly: SQLite's usual 2 MB of old pages serve nobody."""
 WAIT_MS, SWEEP_WAIT_MS = 5000, 50
 """For somebody else who holds the file; nobody waits for a sweep, which is tried again."""
 
@@ -349,6 +351,7 @@ def open_store(path: Path, machine: str, key: Key = keys.NONE) -> Store:
             if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
                 raise DatabaseError(verdict)
             migrate(database)
+            database.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             return Store(database, path.parent, _boot(database, machine))
     except Error:
         database.close()
