@@ -175,7 +175,7 @@ def test_many_that_cannot_be_read_hide_none_of_the_later_ones(tmp_path: Path) ->
     assert later is not None
     assert [one.number for one in later] == [2]
     assert found is not None
-    assert ([one.number for one in found[0]], found[1]) == ([1, 2], 1)
+    assert [[one.number for one in part] for part in found] == [[1], [2]]
     assert [one.number for one in opened.latest(2)] == [1, 2]
     opened.close()
 
@@ -300,7 +300,7 @@ def test_sentences_are_told_from_any_decision_on(known: int, tmp_path: Path) -> 
         opened.keep(one)
     found = opened.after("s" if known else "", known, 100)
     assert found is not None
-    later = story.sentences_after(*found)
+    later = story.told_after(*found).sentences
     earlier = story.story_of(SPOKEN[:known]).sentences
     assert [*earlier, *later] == story.story_of(SPOKEN).sentences
 
@@ -314,12 +314,25 @@ def test_pages_tell_everything_once(tmp_path: Path) -> None:
     while True:
         found = opened.after(*last, 3)
         assert found is not None
-        decisions, earlier = found
-        told += story.sentences_after(decisions, earlier)
-        if len(decisions) == earlier:
+        later = story.told_after(*found)
+        told += later.sentences
+        if not later.last:
             break
-        last = (decisions[-1].session, decisions[-1].number)
+        last = (later.last.session, later.last.number)
     assert told == story.story_of(SPOKEN).sentences
+
+
+def test_of_many_earlier_ones_the_last_are_told_and_one_is_held_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "DRAFT_LOOKS_BACK", 3)
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    for one in SPOKEN:
+        opened.keep(one)
+    found = opened.after("s", 5, 2)
+    assert found is not None
+    assert [[one.number for one in part] for part in found] == [[3, 4, 5], [6, 7]]
+    assert not isinstance(found[0], list), "read as they are taken"
 
 
 def test_a_decision_that_is_not_in_the_record_is_not_taken_for_the_beginning(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from vybor.generator.interest.judging import gain_of
 from vybor.generator.interest.profile import Interest
 from vybor.instant.counts import Change
 from vybor.instant.personal import Personal
-from vybor.journal.story import sentences_after, story_of
+from vybor.journal.story import story_of, told_after
 from vybor.retrieval.index import Index
 
 DAEMON = Path(__file__).parents[2] / "daemon/vybor"
@@ -75,7 +75,7 @@ class Learned(msgspec.Struct):
 def learned(person: Person, folder: Path) -> Learned:
     """Hand the record to everybody who reads it."""
     record = person.record
-    sentences = sentences_after(record, 0)
+    sentences = told_after((), record).sentences
     told = m.Sentences(request="1", sentences=sentences, session="s", number=len(record))
     personal = Personal()
     personal.file.change(Change(one.text, one.spoken) for one in sentences)

@@ -260,18 +260,18 @@ class Journal:
             is_old = bool(asked.session) and (mark.epoch or 0) != epoch  # something was deleted since
             found = None if is_old else self._store.after(mark.session, asked.number, SENTENCES_PAGE)
             anew = found is None
-            decisions, earlier = found or self._store.after("", 0, SENTENCES_PAGE) or ([], 0)
+            told = story.told_after(*(found or self._store.after("", 0, SENTENCES_PAGE) or ((), ())))
         except database.Error as error:
             self._fail(error)
             return self._refusal(asked.request)
-        last = decisions[-1] if len(decisions) > earlier else None
+        last = told.last
         return m.Sentences(
             request=asked.request,
-            sentences=story.sentences_after(decisions, earlier),
+            sentences=told.sentences,
             session=marks.written(last.session if last else "" if anew else mark.session, epoch),
             number=last.number if last else 0 if anew else asked.number,
             anew=anew,
-            more=len(decisions) - earlier == SENTENCES_PAGE,
+            more=told.decisions == SENTENCES_PAGE,
         )
 
     def _decisions(self, asked: m.TellDecisions) -> m.Decisions | m.Refused:

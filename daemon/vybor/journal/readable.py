@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -13,9 +13,12 @@ log = logging.getLogger("vybor.journal")
 _decision = msgspec.msgpack.Decoder(m.Decision)
 
 
-def readable(rows: Iterable[tuple[bytes]], count: int) -> list[m.Decision]:
-    """So many decisions, as far as there are: those that cannot be read hide none behind them."""
-    return list(itertools.islice((decision for row in rows if (decision := read(row[0]))), count))
+def readable(rows: Iterable[tuple[bytes]], count: int) -> Iterator[m.Decision]:
+    """So many decisions, as far as there are: those that cannot be read hide none behind them.
+
+    One is in memory at a time: a decision takes far more room there than in the record.
+    """
+    return itertools.islice((decision for row in rows if (decision := read(row[0]))), count)
 
 
 def read(record: bytes) -> m.Decision | None:

@@ -137,29 +137,27 @@ class Store:
         rows = self._database.execute(
             "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC", (DECISION,)
         )
-        return readable(rows, count)[::-1]
+        return list(readable(rows, count))[::-1]
 
-    def after(self, session: str, number: int, count: int) -> tuple[list[m.Decision], int] | None:
-        """The decisions after one, at most `count`, oldest first, and before them earlier ones.
+    def after(
+        self, session: str, number: int, count: int
+    ) -> tuple[Iterator[m.Decision], Iterator[m.Decision]] | None:
+        """Decisions before and with one, and at most `count` after it, each oldest first, read as they are taken.
 
-        Those tell what an undo undoes; how many they are is returned too. None if that decision is not there. No
-        session: from the beginning.
+        The earlier ones tell what an undo undoes. None if that decision is not there. No session: from the
+        beginning. Raises Error, and so does each step.
         """
         place = self._place(session, number)
         if place is None:
             return None
-        earlier = self._records(
-            "(boot, sequence) <= (?, ?) ORDER BY boot DESC, sequence DESC", place, DRAFT_LOOKS_BACK
-        )
-        later = self._records("(boot, sequence) > (?, ?) ORDER BY boot, sequence", place, count)
-        return [*reversed(earlier), *later], len(earlier)
+        return self._earlier(place), self._records("(boot, sequence) > (?, ?)", place, count)
 
     def later(self, session: str, number: int, count: int) -> list[m.Decision] | None:
         """The same without the earlier ones."""
         place = self._place(session, number)
         if place is None:
             return None
-        return self._records("(boot, sequence) > (?, ?) ORDER BY boot, sequence", place, count)
+        return list(self._records("(boot, sequence) > (?, ?)", place, count))
 
     def _place(self, session: str, number: int) -> tuple[int, int] | None:
         """Where a decision stands, before the first one if no session is named; None if it is not there."""
@@ -171,9 +169,21 @@ class Store:
         found: tuple[int, int] | None = self._database.execute(known, (session, number)).fetchone()
         return found
 
-    def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
-        told = f"SELECT record FROM row WHERE kind = ? AND {which}"
-        return readable(self._database.execute(told, (DECISION, *place)), count)
+    def _earlier(self, place: Place) -> Iterator[m.Decision]:
+        """The last ones up to a place; so many that an undo is understood."""
+        first = (
+            "SELECT boot, sequence FROM row WHERE kind = ? AND (boot, sequence) <= (?, ?)"
+            " ORDER BY boot DESC, sequence DESC LIMIT 1 OFFSET ?"
+        )
+        asked = (DECISION, *place, DRAFT_LOOKS_BACK - 1)
+        begin = self._database.execute(first, asked).fetchone() or (0, 0)
+        return self._records(
+            "(boot, sequence) >= (?, ?) AND (boot, sequence) <= (?, ?)", (*begin, *place), DRAFT_LOOKS_BACK
+        )
+
+    def _records(self, which: str, places: tuple[int, ...], count: int) -> Iterator[m.Decision]:
+        told = f"SELECT record FROM row WHERE kind = ? AND {which} ORDER BY boot, sequence"
+        return readable(self._database.execute(told, (DECISION, *places)), count)
 
     # --- all of it, and what is to be gone ----------------------------------------------------------------
 

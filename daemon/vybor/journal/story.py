@@ -30,6 +30,7 @@ class Story:
         self.private: set[str] = set()
         """Texts of which nothing may be learned."""
         self.incognito = False
+        self._is_begun = False
         self._spoken: list[_Said] = []
         """What was spoken and not undone."""
         self._mended: list[_Said] = []
@@ -48,6 +49,8 @@ class Story:
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
+        if not self._is_begun:
+            self.text, self._is_begun = decision.text_before, True
         if decision.text_before != self.text:  # a start that did not know of the text before
             self.past.append(self.text)
         self.text = decision.text_after
@@ -91,17 +94,29 @@ class Story:
 def story_of(decisions: Iterable[m.Decision]) -> Story:
     """Tell all of them."""
     story = Story()
-    for number, decision in enumerate(decisions):
-        if number == 0:
-            story.text = decision.text_before
+    for decision in decisions:
         story.tell(decision)
     return story
 
 
-def sentences_after(decisions: Sequence[m.Decision], earlier: int) -> tuple[m.Sentence, ...]:
-    """What the decisions behind the first `earlier` spoke and took back."""
-    before = len(story_of(decisions[:earlier]).sentences)
-    return tuple(story_of(decisions).sentences[before:])
+class Later(NamedTuple):
+    """What decisions tell behind earlier ones."""
+
+    sentences: tuple[m.Sentence, ...]
+    """What they spoke and took back."""
+    decisions: int
+    """So many they were."""
+    last: m.Decision | None
+
+
+def told_after(earlier: Iterable[m.Decision], later: Iterable[m.Decision]) -> Later:
+    """What the later ones spoke and took back; each decision is let go of as soon as it is told."""
+    story = story_of(earlier)
+    before, count, last = len(story.sentences), 0, None
+    for last in later:
+        story.tell(last)
+        count += 1
+    return Later(tuple(story.sentences[before:]), count, last)
 
 
 def resting_after(decisions: Sequence[m.Decision]) -> bool:
