@@ -240,6 +240,8 @@ def test_what_is_still_being_done_is_not_begun_again_however_much_is_answered_me
         assert not any(isinstance(arrival, Asked) for _ in range(5) for arrival in voice.receive(0.01))
         voice.answer(asked, m.Done(request=slow.request))
         assert until(core, Answered, voice)
+        answered(core, voice, "done")
+        assert not again(core, voice, slow), "it was answered just now"
         assert again(core, voice, first), "the oldest of those that are done is forgotten"
 
 

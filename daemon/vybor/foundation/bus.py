@@ -166,6 +166,7 @@ class Bus:
         """
         frame, key = wire.pack_command(reply), (asked.sender, asked.command.request)
         self._answers[key] = frame
+        self._answers.move_to_end(key)  # however long it took: asked again meanwhile, it may still be on its way
         if len(frame) > TELLING_BYTES:
             self._telling[key] = len(frame)
             while sum(self._telling.values()) > REMEMBERED_TELLING_BYTES and len(self._telling) > 1:
