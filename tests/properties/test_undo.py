@@ -14,7 +14,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core.decision import deciding
 from vybor.core.decision.state import Deciding
-from vybor.journal.story import sentences_after, story_of
+from vybor.journal.story import story_of, told_after
 
 Words = dict[int, str]
 RULES = rules(a_few_words)
@@ -110,7 +110,7 @@ def test_the_record_tells_what_was_said_openly_and_holds(picks: list[Role]) -> N
         if made and made[-1].action is m.Action.SPEAK:
             open_at[state.writing.lasting.depth] = not private
             assert made[-1].learn is not private
-    told = sentences_after(record, 0)
+    told = told_after((), record).sentences
     balance = Counter(one.text for one in told if one.spoken)
     balance.subtract(one.text for one in told if not one.spoken)
     holds = (one for one in state.writing.lasting.spoken if one.mended is None and open_at[one.depth])
