@@ -1,8 +1,10 @@
 """The loop of every process: asked to end while it waits, it ends; what ends by itself was not asked to."""
 
+import gc
 import os
 import signal
 import threading
+import weakref
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import SystemClock, next_due_ns, seconds
 from vybor.foundation.heartbeat import NoHeartbeat
-from vybor.foundation.loop import Reporter, run
+from vybor.foundation.loop import COLLECT_EVERY_NS, Collector, Reporter, run
 
 WAIT_S = 0.2
 MOST_TURNS = 10
@@ -53,6 +55,7 @@ def signals() -> Iterator[None]:
     yield
     for number, handler in kept.items():
         signal.signal(number, handler)
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("ask", [signal.SIGTERM, signal.SIGINT])
@@ -77,6 +80,53 @@ def test_who_ends_by_an_exception_is_closed_and_was_not_asked_to_end(tmp_path: P
         run(room, Bus("sync", tmp_path, clock), clock, NoHeartbeat(), lambda: told.append(room.is_closed))
     assert room.is_closed
     assert told == []
+
+
+class Ring:
+    """Holds itself: only the collector lets go of it."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_the_collector_looks_once_a_minute_and_only_at_what_came_since_the_start() -> None:
+    ring_before = weakref.ref(Ring())
+    collector = Collector(began_ns := seconds(1000))
+    assert ring_before() is None, "what nobody holds is not set aside"
+    assert gc.get_freeze_count() > 0
+    for minute in (1, 2):
+        ring = weakref.ref(Ring())
+        collector.tend(began_ns + minute * COLLECT_EVERY_NS - 1)
+        assert ring() is not None
+        collector.tend(began_ns + minute * COLLECT_EVERY_NS)
+        assert ring() is None
+
+
+class Brief(Idle):
+    """Is asked to end in its second turn."""
+
+    def turn(self, now_ns: int) -> float:
+        self.turns += 1
+        if self.turns == 2:
+            os.kill(os.getpid(), self.ask)
+        return 0
+
+
+class Leaping(SystemClock):
+    """A minute passes between any two looks at it."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def now_ns(self) -> int:
+        self.looks += 1
+        return self.looks * COLLECT_EVERY_NS
+
+
+def test_the_loop_sees_to_the_collector(tmp_path: Path) -> None:
+    looks = gc.get_stats()[-1]["collections"]
+    run(Brief(signal.SIGTERM), Bus("sync", tmp_path, SystemClock()), Leaping(), NoHeartbeat())
+    assert gc.get_stats()[-1]["collections"] >= looks + 3, "at the start, and in both turns"
 
 
 def test_a_late_turn_moves_no_later_one_and_nothing_is_made_up_for() -> None:

@@ -1,5 +1,6 @@
 """The loop that every process runs: receive, let the room act, say how it fares, feed the watchdog."""
 
+import gc
 import logging
 import os
 import signal
@@ -14,6 +15,7 @@ from vybor.foundation.clock import Clock, next_due_ns, seconds
 from vybor.foundation.heartbeat import Heartbeat, is_kept
 
 HEALTH_EVERY_NS = seconds(1 / channels.BY_TYPE[m.Health].hz)
+COLLECT_EVERY_NS = seconds(60)
 ALONE = (
     "nothing would start it again, for `vybor run` started it by itself; end it there and start it again, "
     "or let `vybor up` or systemd keep the kit running"
@@ -126,6 +128,27 @@ def log_change(process: str, before: tuple[m.Notice, ...], after: tuple[m.Notice
             log.info("healed: %s", notice.trouble, extra={"VYBOR_TROUBLE": str(notice.trouble)})
 
 
+class Collector:
+    """Has Python's collector look through what came since the start, once a minute (decision 0080).
+
+    By itself it does so when a few ten thousand objects have come and not gone, which is hardly ever: the parts of
+    a kit hold little for long. But only then does Python give back the spare tuples that it keeps. What is there
+    at the start is looked at no more: for tens of thousands of objects of libraries and tables it would stop a
+    part for as long as a frame of the camera lasts.
+    """
+
+    def __init__(self, now_ns: int) -> None:
+        gc.collect()
+        gc.freeze()
+        self._due_ns = now_ns + COLLECT_EVERY_NS
+
+    def tend(self, now_ns: int) -> None:
+        """Look, if it is time."""
+        if now_ns >= self._due_ns:
+            self._due_ns = next_due_ns(self._due_ns, now_ns, COLLECT_EVERY_NS)
+            gc.collect()
+
+
 def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat, ended: Callable[[], None] = lambda: None) -> None:
     """Run a room until the process is asked to end.
 
@@ -133,6 +156,7 @@ def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat, ended: Callable[[]
     """
     stop = Stop()
     reporter = Reporter(bus)
+    collector = Collector(clock.now_ns())
     heart.ready()
     try:
         wait_s, kept = 0.0, is_kept(os.environ)
@@ -144,6 +168,7 @@ def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat, ended: Callable[[]
             reporter.report(room.troubles(), now_ns)
             bus.tend()
             heart.beat(now_ns)
+            collector.tend(now_ns)
         ended()
     finally:
         heart.stopping()
