@@ -3,6 +3,7 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from benches import choices
 from benches.choices import Chosen, Flip
@@ -20,6 +21,7 @@ SHARE = 6
 """A sixth of the time warms up, if that is less."""
 PART_NS, PARTS = seconds(600), 3
 """The first and the last ten minutes are held against each other, or the first and the last third."""
+COURSE = 5
 Span = tuple[int, int]
 
 
@@ -62,6 +64,18 @@ def processes(looks: Sequence[Look]) -> dict[str, float]:
         found[total] = sum(value for key, value in found.items() if key.startswith(f"{total}."))
     written_mb = sum(last.written_mb.values()) - sum(first.written_mb.values())
     return found | {"written_mb_h": written_mb / took_s * 3600}
+
+
+def course(looks: Sequence[Look]) -> dict[str, float]:
+    """What each process held in each fifth of the time, the median of its looks: it grew once, or on and on."""
+    ends = [len(looks) * part // COURSE for part in range(COURSE + 1)]
+    parts = [looks[begin:end] for begin, end in pairwise(ends)]
+    return {
+        f"rss_mb.{name}.part_{number}": statistics.median(look.rss_mb[name] for look in part)
+        for name in sorted(EVERY_PROCESS)
+        for number, part in enumerate(parts, 1)
+        if all(parts)
+    }
 
 
 def unbroken(tally: Tally) -> None:

@@ -20,11 +20,12 @@ writes one sentence after another and confirms by double blinks. The first sixth
 and does not count: memory is touched for the first time, words are learned.
 
 Figures: minutes (those that count); memory_slope_mb_h.NAME (a straight line through what a process and its
-children hold, in MB an hour; .most: the steepest); watchdog_missed (a process said nothing of itself for longer
-than its unit would wait), silent_s.NAME (the longest time; who says nothing to the end is silent to the end),
-restarts; rate_ratio.CHANNEL (how often a state was heard, by the table of channels, of whoever says it least
-often of all that have to; .least) and repeats_ratio.most (how often one was said again unchanged, by that table:
-more than 1.1 is too often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in
+children hold, in MB an hour; .most: the steepest); rss_mb.NAME.part_N (how much that is in each fifth of the
+time, the median); watchdog_missed (a process said nothing of itself for longer than its unit would wait),
+silent_s.NAME (the longest time; who says nothing to the end is silent to the end), restarts; rate_ratio.CHANNEL
+(how often a state was heard, by the table of channels, of whoever says it least often of all that have to;
+.least) and repeats_ratio.most (how often one was said again unchanged, by that table: more than 1.1 is too
+often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in
 the record); false_selections, misquoted; latency_ms.light (from the camera's picture to the screen that lights
 the tile) and latency_ms.offer (from the choice to the screen with the next tiles), p50 and p99 of the first and
 the last ten minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first);
@@ -65,7 +66,7 @@ def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
 def of_processes(looks: Sequence[Look]) -> dict[str, float]:
     """Memory and processor of each; none where one was not there: that is no reason to hide what came of it."""
     try:
-        return kit_figures.processes(looks)
+        return kit_figures.processes(looks) | kit_figures.course(looks)
     except VyborError as error:
         print(f"bench: {error}", file=sys.stderr)
         return {}

@@ -15,6 +15,7 @@ from benches import panel_readers
 from vybor.panel.site.site import COOKIE
 
 TOKENS = ("one", "two")
+ANSWER_S = 30
 
 
 class Pages(ThreadingHTTPServer):
@@ -28,6 +29,8 @@ class Pages(ThreadingHTTPServer):
         self.refused = ""
         """Of which token."""
         self.is_over = threading.Event()
+        self.read = threading.Semaphore(0)
+        """Pages that were given."""
 
 
 class Page(BaseHTTPRequestHandler):
@@ -40,7 +43,9 @@ class Page(BaseHTTPRequestHandler):
         is_live = self.path == "/live"
         self.send_response(503 if is_live and refused else 200)
         self.end_headers()
-        if is_live and not refused:
+        if not is_live:
+            self.server.read.release()
+        elif not refused:
             self.wfile.write(self.server.said)
             self.wfile.flush()
             self.server.is_over.wait()
@@ -72,6 +77,7 @@ def test_they_read_until_they_are_told_to_end_and_tell_how_long_each_page_took()
     with served() as pages, readers(pages) as reading:
         assert reading.stdout
         assert reading.stdout.readline() == "reading\n"
+        assert all(pages.read.acquire(timeout=ANSWER_S) for _ in TOKENS)
         told, _ = reading.communicate("")
         assert reading.returncode == 0
         assert len(json.loads(told)) >= len(TOKENS)

@@ -1,6 +1,5 @@
 """What the benches `soak` and `footprint` count: frames, beats, memory, delays, and what is in the record."""
 
-import math
 import os
 import subprocess
 import sys
@@ -12,9 +11,9 @@ import msgspec
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from benches import choices, footprint, goals, kit_figures, kit_listener, kit_writing, soak
+from benches import choices, footprint, goals, kit_figures, kit_listener, kit_writing
 from benches.choices import Chosen, Flip
-from benches.kit_listener import Listener, Look, Tally
+from benches.kit_listener import Listener, Tally
 from unit.cyton_desk import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts import wire
@@ -117,54 +116,6 @@ def test_texts_that_were_said_to_be_saved_are_kept_in_order_once_each() -> None:
         )
     )
     assert found.saved == ["", "I"]
-
-
-def look(at_s: float, rss_mb: float, cpu_s: float = 0, wakeups: int = 0, written_mb: float = 0) -> Look:
-    none = dict.fromkeys(EVERY_PROCESS, 0.0)
-    return Look(
-        seconds(at_s),
-        none | {"core": rss_mb, "voice": 30.0},
-        none | {"core": rss_mb / 2, "voice": 10.0},
-        none | {"core": cpu_s, "voice": 1.0},
-        dict.fromkeys(EVERY_PROCESS, 0) | {"core": wakeups, "voice": 5},
-        none | {"core": written_mb, "voice": 0.0},
-    )
-
-
-def test_what_memory_grows_by_is_a_straight_line_s_slope() -> None:
-    looks = [look(60 * minute, 50 + minute / 60 + (1 if minute == 30 else 0)) for minute in range(61)]
-    found = kit_figures.processes(looks)
-    assert found["memory_slope_mb_h.core"] == pytest.approx(1.0, abs=0.01)
-    assert found["memory_slope_mb_h.voice"] == pytest.approx(0.0)
-    assert found["memory_slope_mb_h.most"] == found["memory_slope_mb_h.core"]
-
-
-def test_processor_wake_ups_and_disk_are_by_the_time_between_the_first_look_and_the_last() -> None:
-    found = kit_figures.processes([look(0, 50), look(5, 50, 1, 10), look(10, 50, 3, 40, 2)])
-    assert (found["cpu.core"], found["wakeups_hz.core"]) == (pytest.approx(0.3), pytest.approx(4))
-    assert (found["cpu"], found["wakeups_hz"]) == (pytest.approx(0.3), pytest.approx(4))
-    assert found["written_mb_h"] == pytest.approx(720)
-    assert (found["rss_mb"], found["pss_mb"]) == (pytest.approx(80), pytest.approx(35))
-
-
-def test_a_kit_that_was_hardly_looked_at_tells_nothing() -> None:
-    with pytest.raises(VyborError, match="more minutes"):
-        kit_figures.processes([look(0, 50)])
-    gone = look(5, 50)
-    del gone.rss_mb["voice"]
-    with pytest.raises(VyborError, match=r"^not there at every look: voice:"):
-        kit_figures.processes([look(0, 50), gone, look(10, 50)])
-    assert math.isnan(kit_figures.slope_mb_h([look(0, 50)], "core"))
-
-
-def test_a_process_that_was_gone_for_a_moment_does_not_hide_what_came_of_it(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    whole = [look(0, 50), look(5, 50), look(10, 50)]
-    assert soak.of_processes(whole) == kit_figures.processes(whole)
-    del whole[1].rss_mb["voice"]
-    assert soak.of_processes(whole) == {}
-    assert capsys.readouterr().err.startswith("bench: not there at every look: voice:")
 
 
 def test_how_often_states_come_is_held_against_the_table() -> None:

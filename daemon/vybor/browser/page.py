@@ -11,7 +11,7 @@ from vybor.browser.timing import Timing, Trip
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Area
 from vybor.display.drawing import surface
-from vybor.display.drawing.scene import Scene, Sheet
+from vybor.display.drawing.scene import MEASURED, Scene, Sheet
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
 from vybor.foundation.settings import DisplaySettings, Theme
@@ -56,7 +56,7 @@ class Page:
         """…and since when it stands there."""
         self._looks: tuple[m.BrowserLook, ...] = ()
         self.painted = 0
-        self._measure = lru_cache(maxsize=8192)(self._width)
+        self._measure = lru_cache(maxsize=MEASURED)(self._width)
 
     @property
     def sheet(self) -> Sheet:

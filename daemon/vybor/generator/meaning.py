@@ -19,7 +19,8 @@ SAMPLED = 8000
 """About so many of the tokens that begin a word are looked at to find them."""
 COMMONEST = 2e-3
 """A word that is more than so much of all words says nothing of what a text is about."""
-KNOWN_WORDS = 4096
+KNOWN_WORDS = 256
+"""Remembered: those that the interest of now is made of (128 at most), and what is offered, twice over."""
 SPAN, ITERATIONS = 16, 30
 """Directions that are looked for together, and steps: SmolLM2's are the exact ones to a cosine of .999999."""
 AT_A_TIME = 256

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pygame
 
+from vybor.display.drawing.scene import MEASURED
 from vybor.display.font_names import PREFERRED
 from vybor.foundation.errors import Missing
 
@@ -55,7 +56,7 @@ class Fonts:
     def __init__(self, faces: Faces) -> None:
         self._faces = faces
         self.font = lru_cache(maxsize=64)(self._open)
-        self.width_of = lru_cache(maxsize=8192)(self._width)
+        self.width_of = lru_cache(maxsize=MEASURED)(self._width)
 
     def lacking(self, letters: str) -> str:
         """Those of the letters that a face of the pair draws as it draws no letter (its metrics say nothing)."""

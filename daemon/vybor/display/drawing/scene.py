@@ -9,6 +9,9 @@ import msgspec
 from vybor.contracts.messages import Area
 from vybor.display.drawing.palette import Colour
 
+MEASURED = 1024
+"""Texts whose width is remembered: those of some fifty screens."""
+
 
 class Rect(NamedTuple):
     """Pixels, from the top left corner."""
