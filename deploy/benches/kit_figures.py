@@ -22,6 +22,7 @@ SHARE = 6
 PART_NS, PARTS = seconds(600), 3
 """The first and the last ten minutes are held against each other, or the first and the last third."""
 COURSE = 5
+"""Parts of the time, each with what was held in it."""
 Span = tuple[int, int]
 
 
@@ -67,14 +68,15 @@ def processes(looks: Sequence[Look]) -> dict[str, float]:
 
 
 def course(looks: Sequence[Look]) -> dict[str, float]:
-    """What each process held in each fifth of the time, the median of its looks: it grew once, or on and on."""
+    """What each process held in each fifth of the time, the median of its looks; nothing for fewer than five."""
     ends = [len(looks) * part // COURSE for part in range(COURSE + 1)]
     parts = [looks[begin:end] for begin, end in pairwise(ends)]
+    if not all(parts):
+        return {}
     return {
         f"rss_mb.{name}.part_{number}": statistics.median(look.rss_mb[name] for look in part)
         for name in sorted(EVERY_PROCESS)
         for number, part in enumerate(parts, 1)
-        if all(parts)
     }
 
 

@@ -25,10 +25,10 @@ time, the median); watchdog_missed (a process said nothing of itself for longer 
 silent_s.NAME (the longest time; who says nothing to the end is silent to the end), restarts; rate_ratio.CHANNEL
 (how often a state was heard, by the table of channels, of whoever says it least often of all that have to;
 .least) and repeats_ratio.most (how often one was said again unchanged, by that table: more than 1.1 is too
-often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in
-the record); false_selections, misquoted; latency_ms.light (from the camera's picture to the screen that lights
-the tile) and latency_ms.offer (from the choice to the screen with the next tiles), p50 and p99 of the first and
-the last ten minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first);
+often); events_lost, events_doubled, frames_unread (on the wire); text_lost, text_doubled (in the record);
+false_selections, misquoted; latency_ms.light (from the camera's picture to the screen that lights the tile) and
+latency_ms.offer (from the choice to the screen with the next tiles), p50 and p99 of the first and the last ten
+minutes that count, a third of the time at most; ratio.latency_p99.{light,offer} (last by first);
 offers.count (choices whose next tiles were seen, or waited for to the end) and offers.slow (for 2 s or longer);
 cpu.NAME (cores), wakeups_hz.NAME.
 
