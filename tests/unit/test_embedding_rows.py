@@ -1,5 +1,6 @@
 """The network's rows for tokens, read from the bundle without the onnx package; and what words mean by them."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import onnx
 import pytest
 
 from vybor.generator.meaning import Meanings
-from vybor.generator.network.bundle import GRAPH, TOKENIZER, BundleError, open_bundle
+from vybor.generator.network.bundle import GRAPH, TOKENIZER, WEIGHTS, BundleError, open_bundle
 from vybor.generator.network.embedding_rows import CODES, EmbeddingRows, external, fields
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.model.architecture import Floats
@@ -24,6 +25,25 @@ def test_the_rows_are_those_that_the_network_reads(tmp_path: Path, bits: int, st
     asked = [0, 7, llama.vocabulary - 1]
     assert np.abs(rows(asked) - wanted[asked]).max() <= step * np.abs(wanted[asked]).max()
     assert rows([]).shape[0] == 0
+
+
+def test_a_file_that_ends_before_the_matrix_is_told(tmp_path: Path) -> None:
+    folder = tiny_model.random(tmp_path / "tiny")
+    bundle = open_bundle(folder)
+    for bytes_left in (0, 100):
+        os.truncate(folder / WEIGHTS, bytes_left)
+        with pytest.raises(BundleError, match=r"has no whole token_embd\.codes .* build the model anew"):
+            EmbeddingRows(bundle)
+
+
+def test_no_page_that_was_read_stays_with_the_process(tmp_path: Path) -> None:
+    llama = tiny_model.architecture(tiny_model.RANDOM_NAMES, 64, layers=1, context=64)
+    folder = tiny_model.write(tmp_path / "tiny", llama, tiny_model.dice(llama))
+    rows = EmbeddingRows(open_bundle(folder))
+    assert rows(range(rows.tokens)).any()
+    maps = Path("/proc/self/smaps").read_text(encoding="ascii").split("VmFlags")
+    (ours,) = (entry for entry in maps if f"{folder}/{WEIGHTS}" in entry)
+    assert "\nRss:                   0 kB" in ours
 
 
 def test_every_constant_beside_the_graph_is_found_where_onnx_finds_it(tmp_path: Path) -> None:

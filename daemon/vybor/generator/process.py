@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.foundation import heap
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
@@ -25,7 +26,6 @@ from vybor.generator.grown.parts import Parts, wearers
 from vybor.generator.interest.interested import Interested
 from vybor.generator.interest.judging import MARK as MOVED_MARK
 from vybor.generator.meaning import Meanings
-from vybor.generator.network import memory
 from vybor.generator.network.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.notes.history import History
 from vybor.generator.notes.topical import with_topics
@@ -197,7 +197,7 @@ class Generator:
             self._framing.let_go()
         self._interested.take(None)
         self._proposer = self._desk = None
-        memory.give_back()
+        heap.give_back()
 
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
@@ -276,7 +276,7 @@ class Generator:
                 self._proposer, meanings = loaded.result()
                 self._interested.take(meanings)
                 self._desk = Desk(self._proposer)
-                memory.give_back()  # what reading it took: 24 MB for the vocabulary alone
+                heap.give_back()  # what reading it took: 24 MB for the vocabulary alone
                 self._failed, self._is_changing = None, False
                 self._is_answered = self._prompt is None  # by the model before, perhaps
             except BundleError as error:

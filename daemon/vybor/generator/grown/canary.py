@@ -23,7 +23,7 @@ import msgspec
 
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
-from vybor.foundation import tied
+from vybor.foundation import heap, tied
 from vybor.foundation.errors import VyborError
 from vybor.generator.candidates import Proposer
 from vybor.generator.network import bundle as models
@@ -160,7 +160,7 @@ def look_at_model(factory: Path, model: Path, adapter: Path | None, now_s: Calla
     spoken = models.manifest_of(model).languages
     both = [language for language in models.manifest_of(factory).languages if language in spoken]
     before = _ask(Proposer(open_bundle(factory), threads=1), now_s, spoken, both)
-    memory.give_back()
+    heap.give_back()
     proposer = Proposer(open_bundle(model), threads=1)
     if adapter:
         proposer.wear(adapter)

@@ -5,6 +5,7 @@ the protobuf that say where a constant lies are read here: ModelProto.graph (7),
 a TensorProto its dims (1), name (8) and external_data (13).
 """
 
+import mmap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from vybor.contracts.messages import Trouble
 from vybor.generator.network.bundle import GRAPH, WEIGHTS, Bundle, BundleError
 
 Floats = NDArray[np.float32]
-Codes = NDArray[np.uint8]
 Field = tuple[int, int | bytes]
 
 CODES, SCALES = "token_embd.codes", "token_embd.scales"
@@ -35,25 +35,34 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class EmbeddingRows:
-    """The embedding of each token, (hidden) 32-bit floats; only the rows asked for are read."""
+    """The embedding of each token, (hidden) 32-bit floats; only the rows asked for are read, and none is kept."""
 
     def __init__(self, bundle: Bundle) -> None:
-        """Find the matrix. Raises BundleError if the graph has none of that name."""
+        """Find the matrix. Raises BundleError if the graph has none of that name, or the file cannot be mapped."""
         places = external(_bytes(bundle.folder / GRAPH))
         if not {CODES, SCALES} <= places.keys():
             raise BundleError(
                 Trouble.MODEL_FAILED, f"the graph in {bundle.folder} has no {CODES}; build the model anew"
             )
-        file = bundle.folder / WEIGHTS
         codes, scales = places[CODES], places[SCALES]
-        self._codes = np.memmap(file, np.uint8, "r", codes.offset, codes.dims)
-        self._scales = np.memmap(file, np.float32, "r", scales.offset, scales.dims)
+        try:
+            with (bundle.folder / WEIGHTS).open("rb") as file:
+                self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._codes = np.ndarray(codes.dims, np.uint8, self._file, codes.offset)
+            self._scales = np.ndarray(scales.dims, np.float32, self._file, scales.offset)
+        except (OSError, TypeError, ValueError) as error:  # NumPy's TypeError: the file ends before the matrix
+            raise BundleError(
+                Trouble.MODEL_FAILED,
+                f"{bundle.folder / WEIGHTS} has no whole {CODES} ({error}); build the model anew",
+            ) from None
         self.tokens = codes.dims[0]
 
     def __call__(self, tokens: Sequence[int]) -> Floats:
         """The rows (tokens, hidden) of some tokens."""
-        codes: Codes = np.asarray(self._codes[list(tokens)])
-        scales = np.asarray(self._scales[list(tokens)])
+        codes, scales = self._codes[list(tokens)], self._scales[list(tokens)]
+        # With each page that is read the kernel maps fifteen of its neighbours: soon the process would hold all of
+        # the matrix, 31 MB of SmolLM2's, beside ONNX Runtime's own. They stay in the machine's cache of files.
+        self._file.madvise(mmap.MADV_DONTNEED)
         if codes.shape[2] == BLOCK:
             steps = codes.astype(np.float32) - 128
         else:

@@ -1,8 +1,5 @@
-"""How much memory a model will take in the generator, said before anything of it is loaded; and giving it back."""
+"""How much memory a model will take in the generator, said before anything of it is loaded."""
 
-import contextlib
-import ctypes
-import gc
 from pathlib import Path
 
 from vybor.generator.network.bundle import WEIGHTS, BundleError, Kv, Shape, manifest_of
@@ -57,13 +54,6 @@ def taken(status: Path = STATUS) -> int:
         return MOST_BYTES
     found = (line.split()[1] for line in lines if line.startswith(RESIDENT))
     return int(next(found, MOST_BYTES // 1024)) * 1024
-
-
-def give_back() -> None:
-    """What was let go goes back to the machine: glibc would keep hundreds of megabytes for later."""
-    gc.collect()
-    with contextlib.suppress(AttributeError):  # another C library
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def needed_by(place: Path) -> int:
