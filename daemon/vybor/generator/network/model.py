@@ -264,6 +264,7 @@ class Model:
         """Run tokens behind all that is in the cache; return the logits of the wanted ones."""
         length = mask.shape[1]
         self.tokens_read += len(tokens)
+        self._trunks[0].reached = max(self._trunks[0].reached, length)
         binding = self._binding()
         entering = {
             "input_ids": np.array([tokens], np.int64),

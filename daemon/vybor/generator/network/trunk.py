@@ -1,5 +1,8 @@
 """A text in a cache of its own: tokens, and the keys and values that the network made of them."""
 
+import contextlib
+import math
+import mmap
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,14 +15,29 @@ Floats = NDArray[np.float32]
 Kept = NDArray[np.float32] | NDArray[np.int8]
 
 KEPT_AS: dict[Kv, DTypeLike] = {Kv.FP32: np.float32, Kv.INT8: np.int8}
+WORTH_GIVING_BACK = 64
+"""Tokens: 3 MB of SmolLM2's. Fewer are soon written again: words that are tried behind a text take 40."""
 
 
 class Trunk:
     """What was read, token by token, and what may follow the last one."""
 
     def __init__(self, names: Sequence[str], size: tuple[int, ...], kv: Kv) -> None:
-        """Make an empty cache; the system gives memory to what of it is written."""
-        self.arrays: dict[str, Kept] = {name: np.zeros(size, KEPT_AS[kv]) for name in names}
+        """Make an empty cache, of size (1, kv_heads, context, head_dim) for each name.
+
+        The system gives memory to what of it is written.
+        """
+        kind = np.dtype(KEPT_AS[kv])
+        self._token_bytes = size[-1] * kind.itemsize
+        self._head_bytes = size[-2] * self._token_bytes
+        self._memory = mmap.mmap(
+            -1, len(names) * math.prod(size) * kind.itemsize, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        )
+        with contextlib.suppress(OSError):  # a kernel that has no large pages
+            self._memory.madvise(mmap.MADV_NOHUGEPAGE)  # 2 MB for a head's first token
+        self.arrays: dict[str, Kept] = dict(
+            zip(names, np.ndarray((len(names), *size), kind, self._memory), strict=True)
+        )
         self.caches = [
             (name, onnxruntime.OrtValue.ortvalue_from_numpy(array)) for name, array in self.arrays.items()
         ]
@@ -27,6 +45,8 @@ class Trunk:
         self.tokens: list[int] = []
         self.end: Floats | None = None
         """Logits (vocabulary) of the token behind the last one; None if it was cut back."""
+        self.reached = 0
+        """So many tokens were written, with those that were tried behind it."""
 
     def common(self, tokens: Sequence[int]) -> int:
         """How many tokens it has in common with these, from the first on."""
@@ -47,6 +67,7 @@ class Trunk:
         if common < len(self.tokens):
             self.end = None
         del self.tokens[common:]
+        self._give_back()
         return common
 
     def begin_as(self, other: "Trunk", count: int) -> None:
@@ -54,7 +75,24 @@ class Trunk:
         for name, array in self.arrays.items():
             array[:, :, :count] = other.arrays[name][:, :, :count]
         self.tokens, self.end = other.tokens[:count], None
+        self.reached = max(self.reached, count)
+        self._give_back()
 
     def clear(self) -> None:
         """Begin anew."""
         self.tokens, self.end = [], None
+
+    def _give_back(self) -> None:
+        """Let the system have what lies behind the last token, where that is much.
+
+        Of a long text that is gone the caches would hold some 46 kB a token, until another one is as long. What is
+        given back reads as zeros. A page that two heads share stays.
+        """
+        if self.reached - len(self.tokens) < WORTH_GIVING_BACK:
+            return
+        self.reached = len(self.tokens)
+        held_bytes, page = self.reached * self._token_bytes, mmap.PAGESIZE
+        for head in range(0, len(self._memory), self._head_bytes):
+            first, end = -(-(head + held_bytes) // page) * page, (head + self._head_bytes) // page * page
+            if first < end:
+                self._memory.madvise(mmap.MADV_DONTNEED, first, end - first)
