@@ -187,7 +187,7 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     look_ahead: Annotated[int, msgspec.Meta(ge=0, le=12)] = 7
     """How many of the next offers the model prepares while one reads: three words, four groups. 0 saves power."""
     anchors: bool = False
-    """Whether the menu offers whole sentences made from a word or two. What the person said before is found so."""
+    """Whether the tools offer whole sentences made from a word or two. What the person said before is found so."""
     profanity: bool = False
     """Whether swear words are offered unasked. Spelled, or said once before, they are offered in any case."""
     style: Line = ""

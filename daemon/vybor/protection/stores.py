@@ -61,7 +61,8 @@ KINDS = (
         name="fittings",
         process="core",
         patterns=("fitting.json",),
-        holds="how the wearer blinks, clenches and moves their face, as accepted; how often it led to nothing",
+        holds="how the wearer blinks, clenches and moves their face, as accepted; how often it led to nothing; "
+        "where Undo and Speak stand, and how far looks fell beside",
     ),
     Kind(
         name="flicker",
