@@ -83,6 +83,7 @@ def test_behind_a_text_not_meant_is_only_said() -> None:
     for slot in (0, 3, 1, MENU, NOT_MEANT):
         writer.choose(slot)
     assert writer.decided[-1].decision.action is Action.ANSWER
+    assert (writer.decided[-1].hush, writer.decided[-1].unsaid) == (True, "I.")
     assert writer.state.writing.text == "You"
 
 
@@ -92,6 +93,7 @@ def test_what_was_not_meant_comes_back_with_what_may_have_been() -> None:
         writer.choose(slot)
     said = writer.decided[-1]
     assert (said.decision.action, said.say) == (Action.REPAIR, ANSWERS["en"][NOT_MEANT])
+    assert (said.hush, said.unsaid) == (True, "I you.")
     assert (writer.state.writing.text, writer.state.writing.mode) == ("I you", Mode.MENDING)
     others = [tile.label for tile in writer.state.tiles if tile.role is Role.INSTEAD]
     assert others == ["I I", "I we", "You you"]

@@ -8,7 +8,7 @@ from unit.test_deciding import Writer
 from unit.test_erase_desk import Bus
 from unit.test_rights_page import speak
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Scope
+from vybor.contracts.messages import Role, Scope
 from vybor.core.desks.erase_desk import EraseDesk
 from vybor.core.desks.erase_room import EraseRoom, Holders, dated
 from vybor.core.desks.owed import Owed
@@ -24,8 +24,13 @@ class Holder:
     def __init__(self) -> None:
         self.forgot = 0
 
-    def forget(self, now_ns: int = 0) -> None:
+        self.left: list[str] | None = None
+
+    def forget(self) -> None:
         self.forgot += 1
+
+    def keep(self, left: list[str], now_ns: int) -> None:
+        self.left = left
 
     def forget_all(self) -> str:
         self.forgot += 1
@@ -84,6 +89,18 @@ def test_what_would_be_gone_cannot_be_brought_back_before_the_record_deletes_it(
     assert room.text == "I"  # written anew since: another sentence
     learning, own, phrases, *_ = room.holders
     assert (learning.forgot, own.forgot, phrases.forgot) == (1, 1, 0)
+
+
+def test_what_is_deleted_falls_silent_and_what_was_said_before_it_goes_on(room: Room) -> None:
+    answers = [tile.slot for tile in room.writer.state.tiles if tile.role is Role.MENU]
+    room.writer.choose(answers[0])
+    room.writer.choose(next(tile.slot for tile in room.writer.state.tiles if tile.label == "Yes."))
+    speak(room.writer)
+    said = room.writer.decided[-1].decision
+    room.ask("cli", Scope.UTTERANCE, session=said.session, number=said.number)
+    room.turn()
+    room.answer(texts=("I",))
+    assert room.holders[Holders._fields.index("speaking")].left == ["Yes."]
 
 
 def test_what_the_person_writes_stays_where_the_record_tells_what_is_gone_and_goes_where_it_cannot(

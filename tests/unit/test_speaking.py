@@ -210,11 +210,25 @@ def test_what_is_deleted_is_not_said_on_nor_begun_later_and_a_call_for_help_ring
     person.speaking.act(
         msgspec.structs.replace(person.decided[-1], call_help=True, say="", hush=False), person.now_ns
     )
-    person.speaking.forget(person.now_ns)
+    person.answer("Yes.")
+    person.speaking.keep(["Yes."], person.now_ns)
     assert person.hushed == ["Boat bread."]
-    assert person.asked_for("voice") == [m.CallHelp, m.Hush]
-    person.speaking.forget(person.now_ns)
+    assert person.asked_for("voice") == [m.CallHelp, m.Say, m.Hush]
+    person.speaking.keep(["Yes."], person.now_ns)
     assert person.hushed == ["Boat bread."]
+    person.speaking.keep([], person.now_ns)
+    assert person.hushed == ["Boat bread.", "Yes."]
+
+
+def test_what_was_not_meant_falls_silent_before_that_is_said_and_what_was_meant_goes_on() -> None:
+    person = Talker()
+    for words in ("boat", "bread"):
+        person.write(words)
+        person.take(Role.SPEAK)
+    person.choose(MENU)
+    person.take(Role.NOT_MEANT)
+    assert person.hushed == ["Bread."]
+    assert [type(command) for _, command in person.bus.asked] == [m.Say, m.Say, m.Hush, m.Say]
 
 
 def test_nothing_is_kept_of_what_was_answered_but_the_newest_that_can_be_taken_back() -> None:

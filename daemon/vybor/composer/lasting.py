@@ -97,7 +97,7 @@ class Lasting(msgspec.Struct, frozen=True):
     @property
     def said_by_step(self) -> str:
         """What the last step said aloud, which is taken out of the mouth with it; empty if it said nothing."""
-        return next((one.text for one in reversed(self.said) if one.step == self.depth), "")
+        return self._said_by(self.depth)
 
     @property
     def said_last(self) -> str:
@@ -144,6 +144,11 @@ class Lasting(msgspec.Struct, frozen=True):
         """What was spoken last, if it may still turn out not to have been meant; else empty."""
         return self.spoken[-1].text if self.spoken and self.spoken[-1].mended is None else ""
 
+    @property
+    def said_to_mend(self) -> str:
+        """How that was said aloud; empty if there is nothing to mend, or it was said before a restart."""
+        return self._said_by(self.spoken[-1].depth) if self.to_mend else ""
+
     def mended(self, is_private: bool, said: str) -> "Lasting":
         """The step that was just made brought back what was spoken last, and said that it was not meant."""
         last = self.spoken[-1]
@@ -151,6 +156,10 @@ class Lasting(msgspec.Struct, frozen=True):
         spoken = (*self.spoken[:-1], msgspec.structs.replace(last, mended=self.depth))
         told = (*self.said, Said(said, self.depth))[-MOST_SPOKEN:]
         return msgspec.structs.replace(self, spoken=spoken, said=told, private=again)
+
+    def _said_by(self, step: int) -> str:
+        """What this step said aloud; empty if it said nothing."""
+        return next((one.text for one in reversed(self.said) if one.step == step), "")
 
     def _said_before_step(self) -> tuple[Said, ...]:
         """What was said without the last step, and without what it said being said again."""

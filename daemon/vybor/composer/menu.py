@@ -138,14 +138,18 @@ def _answer(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _not_meant(now: Writing, tile: m.Tile) -> Outcome:
-    """Said like any answer; on the empty line what was spoken last comes back, to be mended."""
+    """Said like any answer; on the empty line what was spoken last comes back, to be mended.
+
+    What of that is still to be said is not: it would stand beside its own denial, or behind it.
+    """
     page = writing.beneath(now)
-    last = now.lasting.to_mend
+    last, unsaid = now.lasting.to_mend, now.lasting.said_to_mend
     if page.text or page.prefix or page.looks or not last:
-        return _answer(now, tile)
+        return msgspec.structs.replace(_answer(now, tile), hush=bool(unsaid), unsaid=unsaid)
     mended = writing.wrote(page, last, mode=Mode.MENDING)
     lasting = mended.lasting.mended(now.lasting.is_private(last), tile.label)
-    return Outcome(msgspec.structs.replace(mended, lasting=lasting), Action.REPAIR, say=tile.label)
+    now = msgspec.structs.replace(mended, lasting=lasting)
+    return Outcome(now, Action.REPAIR, say=tile.label, hush=bool(unsaid), unsaid=unsaid)
 
 
 def _instead(now: Writing, tile: m.Tile) -> Outcome:

@@ -44,8 +44,7 @@ class EraseRoom:
 
     def chosen(self, state: Deciding, wish: m.Erase, now_ns: int) -> None:
         """The person chose it; what was at hand of it is forgotten with the choice."""
-        if not practice.real(state.writing).said:
-            self._speaking.forget(now_ns)
+        self._fall_silent(state, now_ns)
         self._text_out.forget()
         self._desk.begin(dated(wish), now_ns)
 
@@ -99,12 +98,14 @@ class EraseRoom:
 
     def _let_go(self, state: Deciding, scope: Scope, texts: Sequence[str], rules: Rules, now_ns: int) -> Deciding:
         """What is at hand goes, and what the voice says if that is of it."""
-        said = practice.real(state.writing).said
         state = forgotten(state, scope, texts, rules, now_ns)
-        if said and not practice.real(state.writing).said:
-            self._speaking.forget(now_ns)
+        self._fall_silent(state, now_ns)
         self._text_out.forget()
         return state
+
+    def _fall_silent(self, state: Deciding, now_ns: int) -> None:
+        """What is no longer known to have been said is not said on, nor begun."""
+        self._speaking.keep([one.text for one in practice.real(state.writing).lasting.said], now_ns)
 
 
 def dated(wish: m.Erase) -> m.Erase:

@@ -1,6 +1,7 @@
 """What the voice is asked for, and what became of it: a sentence too late is not said, a call for help goes on."""
 
 import logging
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -79,11 +80,12 @@ class Speaking:
         """The kit says something in its own name."""
         self._alert = self._ask_for(m.Alert, text, now_ns)
 
-    def forget(self, now_ns: int) -> None:
-        """Nothing that was given to the voice goes on being said, or is begun; a call for help does go on."""
+    def keep(self, left: Collection[str], now_ns: int) -> None:
+        """Of what was given to the voice only this goes on being said, or is begun; a call for help does go on."""
         for one in self._said:
-            self._silence(one, now_ns)
-        self._said = []
+            if one.text not in left:
+                self._silence(one, now_ns)
+        self._said = [one for one in self._said if one.text in left]
 
     def end_alert(self, now_ns: int) -> None:
         """What the kit said itself is over, and need not be said to its end."""
