@@ -25,6 +25,8 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
         for package in packages():
             (machine.root / "srv" / package.name).write_bytes(package.read_bytes())
         machine.boot(waits_for_the_kit=False)
+        # A boot empties /tmp in its course, with what dpkg-deb has just unpacked there to read a package.
+        machine.run("systemctl", "is-system-running", "--wait", ok=(0, 1))
         yield machine
 
 
