@@ -20,7 +20,7 @@ from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
 from vybor.display.drawing.palette import THEMES, Colour
 from vybor.foundation import last_words
-from vybor.foundation.bus import Answered, Bus, Heard
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import Theme
 from vybor.sound import alarm
@@ -227,6 +227,42 @@ def test_when_the_deciding_process_is_dead_the_switch_calls_for_help(tmp_path: P
             until(called)
         finally:
             assert started.stop() == {"display": 0, helper: 0}
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb") or not find_library("Xtst"), reason="needs Xvfb and libXtst")
+def test_a_call_that_the_voice_took_is_handed_to_safe_to_look_after(tmp_path: Path) -> None:
+    with desktop() as (name, hands):
+        started = Kit(tmp_path, settings=SETTINGS)
+        core = Bus("core", started.runtime, SystemClock(), [m.Shown])
+        voice, safe = Bus("voice", started.runtime, SystemClock()), Bus("safe", started.runtime, SystemClock())
+        calls: list[tuple[str, bool]] = []
+
+        def take(by: Bus) -> None:
+            for arrival in by.receive(0.05):
+                if isinstance(arrival, Asked) and isinstance(arrival.command, m.CallHelp):
+                    calls.append((by.process, arrival.command.voice_calls))
+                    by.answer(arrival, m.Done(request=arrival.command.request))
+
+        def handed_on() -> bool:
+            if ("voice", False) not in calls:
+                hands()
+            for by in (voice, safe):
+                take(by)
+                by.tend()
+            return ("safe", True) in calls
+
+        try:
+            started.start("display", SDL_VIDEODRIVER="x11", DISPLAY=name)
+            core.publish(page())
+            until(lambda: any(_shows_a_screen(arrival) for arrival in core.receive(0.05)))
+            core.close()
+            until(handed_on)
+            assert calls[0] == ("voice", False)
+            assert ("safe", False) not in calls
+        finally:
+            voice.close()
+            safe.close()
+            started.stop()
 
 
 def until(holds: Callable[[], bool]) -> None:

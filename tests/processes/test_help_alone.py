@@ -9,13 +9,15 @@ import pytest
 
 from processes.stage import Kit
 from processes.test_headband import PAUSE_S, cyton, listener, warmed_up, wearing
-from processes.test_safe import CALL, calls_by
-from processes.test_safe import SETTINGS as WITH_PLAYER
+from processes.test_safe import CALL, PLAYER, calls_by
 from processes.test_scanning import SETTINGS as BY_SWITCH
 from processes.test_scanning import Hand
 from vybor.contracts.messages import GestureKind, Role
 from vybor.foundation.clock import seconds
 
+HELD_SOUND = (
+    '[voice]\nplayer = ["sh", "-c", "cat > $0/part.$$ && sleep 30 && mv $0/part.$$ $0/$PPID.$$", "{sounds}"]\n'
+)
 NO_WAY_TO_CHOOSE = '[commit]\npad = false\nbiosignal = false\nswitch = false\nscan = "off"\n'
 
 
@@ -36,7 +38,7 @@ def with_call(folder: Path, settings: str) -> Kit:
 @pytest.mark.slow
 def test_a_held_clench_calls_with_headband_core_and_voice_alone(tmp_path: Path, sounds: Path) -> None:
     """No display, no camera, no model, no journal; a clench that chooses calls nobody."""
-    settings = NO_WAY_TO_CHOOSE + wearing(tmp_path / "port") + WITH_PLAYER.format(sounds=sounds)
+    settings = NO_WAY_TO_CHOOSE + wearing(tmp_path / "port") + PLAYER.format(sounds=sounds)
     running = with_call(tmp_path, settings)
     try:
         with cyton(tmp_path) as worn, listener(running) as listening:
@@ -54,13 +56,33 @@ def test_a_held_clench_calls_with_headband_core_and_voice_alone(tmp_path: Path, 
 
 @pytest.mark.slow
 def test_the_tile_calls_by_a_switch_with_model_camera_and_headband_down(tmp_path: Path, sounds: Path) -> None:
-    running = with_call(tmp_path, BY_SWITCH + WITH_PLAYER.format(sounds=sounds))
+    running = with_call(tmp_path, BY_SWITCH + PLAYER.format(sounds=sounds))
     running.start("core", "voice")
     person = Hand(running.runtime)
     try:
         for role in (Role.MENU, Role.HELP):
             person.take(role)
         person.until(lambda: calls_by(sounds, running.pid("voice")) >= 1)
+    finally:
+        person.close()
+        running.stop()
+
+
+@pytest.mark.slow
+def test_a_voice_that_dies_while_it_calls_is_stood_in_for(tmp_path: Path, sounds: Path) -> None:
+    """The voice answered that it calls; its sound goes on for half a minute, and it dies within that."""
+    running = with_call(tmp_path, BY_SWITCH + HELD_SOUND.format(sounds=sounds))
+    running.start("core", "voice", "safe")
+    person = Hand(running.runtime)
+    try:
+        for role in (Role.MENU, Role.HELP):
+            person.take(role)
+        person.until(lambda: any(sounds.glob("part.*")))
+        person.until(lambda: "calling_help" in running.log("voice"))
+        sounding = set(sounds.glob("part.*"))
+        running.kill("voice")
+        person.until(lambda: bool(set(sounds.glob("part.*")) - sounding))
+        assert "calling_help" in running.log("safe")
     finally:
         person.close()
         running.stop()

@@ -26,16 +26,14 @@ from vybor.safe.page import END
 from vybor.safe.process import CONSOLE, Safe
 
 PATIENCE_S = 60.0
-SETTINGS = (
-    BRISK
-    + """\
+PLAYER = """\
 [display]
 width = 320
 height = 240
 [voice]
 player = ["sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$ && exec sleep 1.2", "{sounds}"]
 """
-)
+SETTINGS = BRISK + PLAYER
 
 
 def call_of(level: int) -> bytes:
@@ -277,6 +275,26 @@ def test_who_asked_the_voice_in_vain_is_rung_for_while_the_display_lives(
     room.until(lambda: calls_by(sounds, os.getpid()) == 1)
     room.until(lambda: room.answers == [m.Done(request="1")])
     assert terminal.told == ""
+
+
+def test_a_voice_that_forgets_the_call_that_it_took_from_another_process_is_stood_in_for(
+    room: Room, sounds: Path
+) -> None:
+    def voice_speaks(pid: int, *troubles: m.Notice) -> None:
+        at_ns = room.clock.now_ns() + seconds(room.passed_s)
+        room.display.publish(m.Health(at_ns=at_ns, process="voice", pid=pid, troubles=troubles))
+
+    calls = m.Notice(process="voice", trouble=m.Trouble.CALLING_HELP)
+    voice_speaks(1)
+    room.display.ask("safe", m.CallHelp(request="1", language="ru", voice_calls=True))
+    room.until(lambda: room.answers == [m.Done(request="1")])
+    for _ in range(20):
+        voice_speaks(1, calls)
+        room.turn()
+    assert not list(sounds.iterdir())
+    assert room.room.troubles() == (), "the voice says it itself"
+    voice_speaks(2)
+    room.until(lambda: calls_by(sounds, os.getpid()) == 1)
 
 
 def test_other_commands_are_refused(room: Room) -> None:

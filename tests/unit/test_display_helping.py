@@ -16,16 +16,22 @@ def test_a_press_asks_the_voice_and_another_one_does_not_ask_again() -> None:
 
 
 def test_the_voice_calls() -> None:
-    assert helping.answered(ASKED, "voice", seconds(11), done=True) == Helping(Stage.CALLED, seconds(11))
+    """And safe is asked to ring if it does not go on."""
+    calls = helping.answered(ASKED, "voice", seconds(11), done=True)
+    assert calls == Helping(Stage.VOICE_CALLS, seconds(11))
+    assert helping.RECEIVER[calls.stage] == "safe"
+    for done in (True, False):
+        assert helping.answered(calls, "safe", seconds(12), done=done) == Helping(Stage.CALLED, seconds(11))
 
 
-def test_after_a_while_the_page_says_again_how_to_call() -> None:
-    called = Helping(Stage.CALLED, seconds(11))
+@pytest.mark.parametrize("stage", helping.CALLED)
+def test_after_a_while_the_page_says_again_how_to_call(stage: Stage) -> None:
+    called = Helping(stage, seconds(11))
     assert helping.waited(called, seconds(31)) == called
     assert helping.waited(called, seconds(31.1)) == Helping()
 
 
-@pytest.mark.parametrize("stage", [Stage.CALLED, Stage.FAILED, Stage.NONE])
+@pytest.mark.parametrize("stage", [Stage.VOICE_CALLS, Stage.CALLED, Stage.FAILED, Stage.NONE])
 def test_one_can_call_again(stage: Stage) -> None:
     assert helping.pressed(Helping(stage, seconds(5)), seconds(10)) == ASKED
 

@@ -60,6 +60,13 @@ def test_it_is_seen_on_every_screen_and_leaves_a_line_for_the_text(language: str
     assert shown.text.split()[-1] in said(band)
 
 
+@pytest.mark.parametrize(("calling", "told"), [(False, "Calling for help…"), (True, "(undo stops it)")])
+def test_that_undo_ends_a_call_is_said_only_while_it_does(calling: bool, told: str) -> None:
+    band = said(composed(Showing(page(notices=notices(Trouble.CALLING_HELP), calling=calling))).patches[0])
+    assert told in band
+    assert ("undo stops" in band) is calling
+
+
 @pytest.mark.parametrize("urgent", [Trouble.CALLING_HELP, Trouble.NOT_SPOKEN])
 def test_what_is_over_soon_is_never_among_those_that_are_only_counted(urgent: Trouble) -> None:
     many = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, urgent)

@@ -56,11 +56,11 @@ def test_what_fails_while_it_is_said_is_not_heard() -> None:
     assert fate.passed(begun, told(Trouble.NOT_SPOKEN, "core"), 6 * SECOND_NS).is_unheard
 
 
-def test_a_voice_that_began_anew_has_forgotten_what_may_still_sound_and_nothing_else() -> None:
-    assert fate.voice_began_anew(said(), SECOND_NS).is_unheard
-    assert not fate.voice_began_anew(said(), LATE_NS).is_unheard
+def test_a_voice_that_began_anew_or_calls_for_help_has_forgotten_what_may_still_sound_and_nothing_else() -> None:
+    assert fate.forgotten(said(), SECOND_NS).is_unheard
+    assert not fate.forgotten(said(), LATE_NS).is_unheard
     unheard = fate.passed(said(), NO_SOUND, 1)
-    assert fate.voice_began_anew(unheard, LATE_NS).is_unheard
+    assert fate.forgotten(unheard, LATE_NS).is_unheard
 
 
 def test_the_next_sentence_has_a_fate_of_its_own() -> None:

@@ -13,8 +13,8 @@ CALLING = m.Notice(process="voice", trouble=m.Trouble.CALLING_HELP)
 MUTE = m.Notice(process="voice", trouble=m.Trouble.SOUND_MISSING, detail="no card")
 
 
-def voice(at_s: float, *troubles: m.Notice) -> m.Health:
-    return m.Health(at_ns=seconds(at_s), process="voice", pid=1, troubles=troubles)
+def voice(at_s: float, *troubles: m.Notice, pid: int = 1) -> m.Health:
+    return m.Health(at_ns=seconds(at_s), process="voice", pid=pid, troubles=troubles)
 
 
 def asked() -> Help:
@@ -22,7 +22,7 @@ def asked() -> Help:
 
 
 def by_voice() -> Help:
-    return helping.answered(asked(), seconds(10.1), done=True)
+    return helping.answered(asked(), voice(9.5), seconds(10.1), done=True)
 
 
 def test_a_key_asks_the_voice() -> None:
@@ -35,7 +35,7 @@ def test_a_voice_that_does_not_answer_is_stood_in_for() -> None:
 
 
 def test_a_voice_that_refuses_is_stood_in_for() -> None:
-    assert helping.answered(asked(), seconds(10.1), done=False).stage is Stage.RINGING
+    assert helping.answered(asked(), None, seconds(10.1), done=False).stage is Stage.RINGING
 
 
 def test_the_voice_calls_until_it_says_that_it_does_not_any_more() -> None:
@@ -50,6 +50,31 @@ def test_a_voice_that_dies_while_it_calls_is_stood_in_for() -> None:
     assert helping.waited(by_voice(), voice(10.5, CALLING), seconds(13.5)).stage is Stage.VOICE_CALLS
     assert helping.waited(by_voice(), voice(10.5, CALLING), seconds(13.6)).stage is Stage.RINGING
     assert helping.waited(by_voice(), None, seconds(13.2)).stage is Stage.RINGING
+
+
+def test_a_voice_that_is_back_before_anybody_missed_it_has_forgotten_the_call() -> None:
+    for call in (by_voice(), helping.waited(by_voice(), voice(10.5, CALLING), seconds(10.5))):
+        assert helping.waited(call, voice(11.5, pid=2), seconds(11.5)).stage is Stage.RINGING
+    again = helping.waited(by_voice(), voice(10.5, CALLING, pid=2), seconds(10.5))
+    assert again.stage is Stage.VOICE_CALLS, "it was asked again, and calls"
+    assert helping.waited(again, voice(15, pid=2), seconds(15)).stage is Stage.HEARD
+
+
+def test_a_call_that_the_voice_took_from_somebody_else_is_looked_after_too() -> None:
+    call = helping.taken(Help(), voice(9.5), seconds(10))
+    assert call.stage is Stage.VOICE_CALLS
+    assert helping.waited(call, voice(9.5), seconds(12.5)).stage is Stage.VOICE_CALLS
+    assert helping.waited(call, voice(9.5), seconds(13.1)).stage is Stage.RINGING
+    assert helping.waited(call, voice(10.5, pid=2), seconds(10.5)).stage is Stage.RINGING
+    assert helping.waited(call, voice(10.5), seconds(10.5)).stage is Stage.HEARD
+    assert helping.ended_by_wish(call).stage is Stage.NONE
+    for under_way in (call, helping.ringing(Help(), seconds(9))):
+        assert helping.taken(under_way, voice(9.5), seconds(11)) == under_way
+
+
+def test_of_a_voice_that_nobody_has_heard_before_its_first_word_holds() -> None:
+    call = helping.taken(Help(), None, seconds(10))
+    assert helping.waited(call, voice(10.5), seconds(10.5)).stage is Stage.HEARD
 
 
 def test_what_keeps_the_voice_from_being_heard_is_known() -> None:
@@ -103,7 +128,7 @@ def test_a_press_is_never_lost_and_a_call_under_way_is_never_begun_anew(happenin
                 assert call.stage in UNDER_WAY
                 assert call == before or before.stage not in UNDER_WAY
             case "done" | "refused":
-                call = helping.answered(call, now_ns, done=happening == "done")
+                call = helping.answered(call, None, now_ns, done=happening == "done")
             case "wait":
                 call = helping.waited(call, None, now_ns)
             case _:

@@ -1,13 +1,16 @@
 """What the voice is asked for, choice by choice: what is taken back falls silent, by name, and nothing else."""
 
 import msgspec
+import pytest
 
 from unit.test_deciding import MENU, UNDO
 from unit.test_private import Person
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
+from vybor.core.decision import deciding
 from vybor.core.desks.speaking import HELP_ALONE_NS, HELP_WITHIN_NS, MOST_SAID, WITHIN_NS, Speaking
 from vybor.foundation.clock import seconds
+from vybor.journal.story import story_of
 
 
 class Bus:
@@ -182,6 +185,64 @@ def test_a_call_that_safe_rings_already_is_ended_there_too() -> None:
     person.choose(UNDO)
     assert [(to, type(one)) for to, one in person.bus.asked[-2:]] == [("voice", m.Hush), ("safe", m.Hush)]
     assert m.CallHelp not in person.asked_for("safe")
+
+
+def test_a_call_that_the_voice_took_is_handed_to_safe_to_look_after() -> None:
+    """A voice that dies of it has said that it calls, and safe rings then."""
+    person = Talker()
+    person.choose(MENU)
+    person.take(Role.HELP)
+    ((_, call),) = person.bus.waiting.values()
+    del person.bus.waiting[call.request]
+    person.speaking.answered(m.Done(request=call.request), person.now_ns)
+    ((to, told),) = person.bus.waiting.values()
+    assert (to, told) == ("safe", m.CallHelp(request=told.request, voice_calls=True))
+    person.choose(UNDO)
+    assert (person.asked_for("voice"), person.asked_for("safe")) == ([m.Hush], [m.Hush])
+
+
+def test_a_call_that_the_voice_refuses_is_rung_by_safe_at_once() -> None:
+    person = Talker()
+    person.choose(MENU)
+    person.take(Role.HELP)
+    ((_, call),) = person.bus.waiting.values()
+    person.speaking.answered(m.Refused(request=call.request, reason="no"), person.now_ns)
+    assert [one for to, one in person.bus.asked if to == "safe"] == [m.CallHelp(request="r2")]
+
+
+@pytest.mark.parametrize("taken_back", [Role.UNDO, Role.NOT_MEANT])
+def test_what_was_spoken_before_core_began_anew_is_silenced_by_the_name_that_it_has(taken_back: Role) -> None:
+    before = Talker()
+    before.write("boat")
+    before.take(Role.SPEAK)
+    ((_, say),) = before.bus.waiting.values()
+    told = story_of(before.record)
+    draft = m.Draft(
+        request="1",
+        text=told.text,
+        history=tuple(told.past),
+        spoken=told.spoken,
+        spoken_session=told.spoken_by[0],
+        spoken_number=told.spoken_by[1],
+    )
+    person = Talker()
+    person.speaking.restored(draft)
+    person.state = deciding.restored(person.state, draft, person.rules, person.now_ns)
+    if taken_back is Role.NOT_MEANT:
+        person.choose(MENU)
+    person.take(taken_back)
+    hushes = [one for _, one in person.bus.asked if isinstance(one, m.Hush)]
+    assert [one.only for one in hushes] == [say.request]
+    assert person.state.writing.text == "Boat"
+
+
+def test_what_was_spoken_before_core_began_anew_goes_on_when_something_else_is_deleted() -> None:
+    draft = m.Draft(request="1", text="", history=("Boat",), spoken="Boat", spoken_session="s", spoken_number=2)
+    person = Talker()
+    person.speaking.restored(draft)
+    person.state = deciding.restored(person.state, draft, person.rules, person.now_ns)
+    person.speaking.keep(person.state.writing.lasting.aloud, person.now_ns)
+    assert person.bus.asked == []
 
 
 def test_the_end_of_one_call_never_ends_the_next() -> None:

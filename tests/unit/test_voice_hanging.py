@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from vybor.contracts import messages as m
@@ -74,6 +75,14 @@ def test_what_hangs_holds_the_next_sound_up_for_a_moment_and_its_end_is_taken_in
     assert room._ends.poll(LONGEST_WAIT_S), "no end was signalled"
     room.turn(21 * SECOND_NS)
     assert room._ends.poll(0) == []
+
+
+def test_it_is_told_for_a_while_that_sentences_were_dropped_behind_a_card_that_was_stuck(room: Voice) -> None:
+    assert room.troubles() == ()
+    room._plan = msgspec.structs.replace(room._plan, dropped_until_ns=SECOND_NS, probe_ns=None)
+    assert [notice.trouble for notice in room.troubles()] == [m.Trouble.NOT_SPOKEN]
+    room.turn(2 * SECOND_NS)
+    assert room.troubles() == ()
 
 
 def test_what_is_closed_waits_for_nothing_that_hangs(room: Voice, monkeypatch: pytest.MonkeyPatch) -> None:

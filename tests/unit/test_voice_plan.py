@@ -182,3 +182,20 @@ def test_a_sentence_that_comes_too_late_is_not_said() -> None:
     assert isinstance(reply, m.Refused)
     assert unchanged == Plan()
     assert isinstance(plan.asked(Plan(), late, 4)[1], m.Done)
+
+
+def test_behind_a_card_that_was_stuck_what_is_late_is_dropped_and_that_is_told_for_a_while() -> None:
+    state = after(WORKING, say("one"), say("two"))
+    state = after(state, say("three"), now_ns=seconds(20))
+    state = plan.finished(state, NO_CARD, seconds(25))
+    assert [waiting.text for waiting in state.queue] == ["three"]
+    state = plan.chosen(state, seconds(25))
+    assert isinstance(state.sounding, Speech) and state.sounding.text == "three"
+    assert plan.chosen(state, seconds(40)).dropped_until_ns
+    assert not plan.chosen(state, seconds(40.1)).dropped_until_ns
+
+
+def test_behind_a_long_sentence_that_was_heard_nothing_is_late() -> None:
+    state = plan.finished(after(WORKING, say("one"), say("two")), WELL, seconds(60))
+    assert [waiting.text for waiting in state.queue] == ["two"]
+    assert not state.dropped_until_ns

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from vybor.composer.text import ended
 from vybor.contracts import messages as m
 
 MOST_SPOKEN = 20
@@ -95,6 +96,11 @@ class Lasting(msgspec.Struct, frozen=True):
         return tuple(one for one in self.said if one.step not in mended)
 
     @property
+    def aloud(self) -> frozenset[str]:
+        """All that was said aloud and not taken back, before a restart too."""
+        return frozenset(one.text for one in self.said) | {ended(one.text) for one in self.spoken}
+
+    @property
     def said_by_step(self) -> str:
         """What the last step said aloud, which is taken out of the mouth with it; empty if it said nothing."""
         return self._said_by(self.depth)
@@ -146,7 +152,7 @@ class Lasting(msgspec.Struct, frozen=True):
 
     @property
     def said_to_mend(self) -> str:
-        """How that was said aloud; empty if there is nothing to mend, or it was said before a restart."""
+        """How that was said aloud; empty if there is nothing to mend."""
         return self._said_by(self.spoken[-1].depth) if self.to_mend else ""
 
     def mended(self, is_private: bool, said: str) -> "Lasting":
@@ -158,8 +164,9 @@ class Lasting(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, spoken=spoken, said=told, private=again)
 
     def _said_by(self, step: int) -> str:
-        """What this step said aloud; empty if it said nothing."""
-        return next((one.text for one in reversed(self.said) if one.step == step), "")
+        """What this step said aloud; empty if it said nothing. Of before a restart the text alone is known."""
+        written = (ended(one.text) for one in reversed(self.spoken) if one.depth == step)
+        return next((one.text for one in reversed(self.said) if one.step == step), next(written, ""))
 
     def _said_before_step(self) -> tuple[Said, ...]:
         """What was said without the last step, and without what it said being said again."""

@@ -945,6 +945,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Whether somebody is writing: for the partner, who waits."""
     saying: bool = False
     """`said` was said just now beside the text, which stands as it was: undo stops it."""
+    calling: bool = False
+    """Help was called just now: undo ends that."""
     incognito: bool = False
     """Nothing is learned until that is switched off again."""
     private: bool = False
@@ -1737,9 +1739,11 @@ class Alert(Command, frozen=True, kw_only=True):
 
 
 class CallHelp(Command, frozen=True, kw_only=True):
-    """To the voice: play the help call now, over everything else."""
+    """To the voice: play the help call now, over everything else. To safe: ring."""
 
     language: str = "en"
+    voice_calls: bool = False
+    """To safe: the voice has said that it calls; only if it does not go on, ring."""
 
 
 class HearPartner(Command, frozen=True, kw_only=True):

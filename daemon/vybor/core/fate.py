@@ -46,8 +46,8 @@ def passed(known: Fate, notices: Sequence[m.Notice], now_ns: int) -> Fate:
     return msgspec.structs.replace(known, is_unheard=is_unheard, older=older)
 
 
-def voice_began_anew(known: Fate, now_ns: int) -> Fate:
-    """The voice ended and is there again: it has forgotten what it was given, and nobody had to notice."""
+def forgotten(known: Fate, now_ns: int) -> Fate:
+    """The voice drops what it was given: it ended and began anew before anybody noticed, or it calls for help."""
     return msgspec.structs.replace(known, is_unheard=known.is_unheard or now_ns <= known.until_ns)
 
 

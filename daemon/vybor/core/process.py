@@ -91,7 +91,7 @@ class Core:
         """A message of a channel."""
         if isinstance(heard.message, m.Health):
             if heard.message.process == "voice" and vigil.began_anew(self._vigil, heard.message):
-                self._fate = fate.voice_began_anew(self._fate, now_ns)
+                self._fate = fate.forgotten(self._fate, now_ns)
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
         if isinstance(heard.message, m.Worn | m.Engaged):
@@ -177,6 +177,7 @@ class Core:
             known = self._state.known
             first = coming_back.unlearned(draft, known, self._rules.session, now_ns)
             self._keeping.begin(was_incognito=draft.incognito and not known.incognito, first=first)
+            self._speaking.restored(draft)
             self._state = deciding.restored(self._state, draft, self._rules, now_ns)
         self._show(now_ns)
 
@@ -231,6 +232,8 @@ class Core:
         self._state = self._reading.chose(self._state, decided, self._rules, now_ns)
         if decided.say or decided.repeat:
             self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
+        if decided.call_help:
+            self._fate = fate.forgotten(self._fate, now_ns)
         if decided.erase:
             self._eraser.chosen(self._state, decided.erase, now_ns)
         if decided.night is not None:

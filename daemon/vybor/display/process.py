@@ -201,7 +201,11 @@ class Display:
             self._bus.take_back(asked, self._request)
         if receiver := helping.RECEIVER.get(call.stage):
             self._request = self._bus.new_request()
-            self._bus.ask(receiver, m.CallHelp(request=self._request, language=self._settings.language))
+            voice_calls = call.stage is helping.Stage.VOICE_CALLS
+            asked_for = m.CallHelp(
+                request=self._request, language=self._settings.language, voice_calls=voice_calls
+            )
+            self._bus.ask(receiver, asked_for)
 
     def _wished(self, command: m.WearTheme) -> m.Done | m.Refused:
         """Whose colours are wanted; no name: those of the settings."""

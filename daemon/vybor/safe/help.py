@@ -39,6 +39,8 @@ class Help(msgspec.Struct, frozen=True, kw_only=True):
     """When this stage began."""
     until_ns: int = 0
     """How long a call that is not heard is tried again."""
+    voice_pid: int = 0
+    """The voice that calls; 0: nobody knows."""
     problem: str = ""
     """Why it was not heard."""
 
@@ -57,16 +59,25 @@ def ringing(call: Help, now_ns: int) -> Help:
     return Help(stage=Stage.RINGING, since_ns=now_ns, until_ns=now_ns + TRIES_FOR_NS)
 
 
+def taken(call: Help, voice: m.Health | None, now_ns: int) -> Help:
+    """The voice calls because another process asked it to: what becomes of that is looked after here."""
+    if call.stage in (Stage.VOICE_CALLS, Stage.RINGING):
+        return call
+    asked = Help(stage=Stage.ASKED, since_ns=now_ns, until_ns=now_ns + TRIES_FOR_NS)
+    return answered(asked, voice, now_ns, done=True)
+
+
 def ended_by_wish(call: Help) -> Help:
     """Whoever called does not want it any more: nothing rings, and nothing is tried again."""
     return Help() if call.stage in UNDER_WAY or call.stage is Stage.NOT_HEARD else call
 
 
-def answered(call: Help, now_ns: int, *, done: bool) -> Help:
-    """The voice has answered."""
+def answered(call: Help, voice: m.Health | None, now_ns: int, *, done: bool) -> Help:
+    """The voice has answered; `voice` is its newest word."""
     if call.stage is not Stage.ASKED:
         return call
-    return _call(call, stage=Stage.VOICE_CALLS if done else Stage.RINGING, since_ns=now_ns)
+    stage = Stage.VOICE_CALLS if done else Stage.RINGING
+    return _call(call, stage=stage, since_ns=now_ns, voice_pid=voice.pid if voice else 0)
 
 
 def waited(call: Help, voice: m.Health | None, now_ns: int) -> Help:
@@ -92,7 +103,10 @@ def ended(call: Help, problem: str, now_ns: int, *, again: bool = True) -> Help:
 
 
 def _by_voice(call: Help, voice: m.Health | None, now_ns: int) -> Help:
-    """The voice calls until it says that it does not; one that dies meanwhile is stood in for."""
+    """The voice calls until it says that it does not; one that dies meanwhile is stood in for.
+
+    One that is there again at once has forgotten the call, and would say that it calls nobody.
+    """
     spoke_ns = voice.at_ns if voice else 0
     if now_ns - max(spoke_ns, call.since_ns) > SILENT_NS:
         return _call(call, stage=Stage.RINGING, since_ns=now_ns)
@@ -101,7 +115,9 @@ def _by_voice(call: Help, voice: m.Health | None, now_ns: int) -> Help:
     troubles = {notice.trouble: notice.detail for notice in voice.troubles}
     problem = troubles.get(m.Trouble.SOUND_MISSING) or troubles.get(m.Trouble.SOUND_MUTED, "")
     if m.Trouble.CALLING_HELP in troubles:
-        return call if problem == call.problem else _call(call, problem=problem)
+        return _call(call, problem=problem, voice_pid=voice.pid)
+    if call.voice_pid not in (0, voice.pid):
+        return _call(call, stage=Stage.RINGING, since_ns=now_ns)
     stage = Stage.NOT_HEARD if problem else Stage.HEARD
     return _call(call, stage=stage, since_ns=now_ns, until_ns=now_ns, problem=problem)
 

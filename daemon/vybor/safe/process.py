@@ -67,6 +67,8 @@ class Safe:
         """Ring, for who has asked the voice in vain; or call nobody any more."""
         request = asked.command.request
         match asked.command:
+            case m.CallHelp(voice_calls=True):
+                self._help = helping.taken(self._help, self._watch.last.get("voice"), now_ns)
             case m.CallHelp():
                 self._help = helping.ringing(self._help, now_ns)
             case m.Hush(only=""):
@@ -80,7 +82,8 @@ class Safe:
         """The voice calls for help, or does not."""
         if answered.reply.request == self._request:
             self._request = ""
-            self._help = helping.answered(self._help, now_ns, done=isinstance(answered.reply, m.Done))
+            voice, done = self._watch.last.get("voice"), isinstance(answered.reply, m.Done)
+            self._help = helping.answered(self._help, voice, now_ns, done=done)
 
     def turn(self, now_ns: int) -> float:
         """Look after the display, the console and a call that is under way."""
@@ -97,8 +100,8 @@ class Safe:
         return TURN_S
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Whether a call for help is under way."""
-        if self._help.stage in helping.UNDER_WAY:
+        """Whether a call for help is under way here; what the voice does it says itself."""
+        if self._help.stage in (Stage.ASKED, Stage.RINGING):
             return (m.Notice(process="safe", trouble=m.Trouble.CALLING_HELP),)
         return ()
 

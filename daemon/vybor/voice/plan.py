@@ -15,6 +15,9 @@ PROBE_EVERY_NS = seconds(5)
 HELP_AGAIN_NS = seconds(1)
 HELP_FOR_NS = seconds(60)
 """A call that cannot be heard is tried again for so long; later it would come as a surprise."""
+LATE_NS = seconds(5)
+"""Behind a sound that failed, what waits for so long has missed its moment."""
+TOLD_FOR_NS = seconds(15)
 TOO_LATE = "it came too late to be said"
 
 
@@ -31,6 +34,7 @@ class Speech(Sound, frozen=True, kw_only=True):
     """The command that asked for it first: with it, it is taken back."""
     to_ear: bool = False
     """For the wearer alone: their earphone says it, and nothing repeats it."""
+    accepted_ns: int = 0
 
 
 class Alert(Speech, frozen=True, kw_only=True):
@@ -83,6 +87,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     calling: Calling | None = None
     problem: str = ""
     """Why the last sound was not heard."""
+    dropped_until_ns: int = 0
+    """So long it is told that sentences were dropped; 0: none were."""
     whisper_problem: str = ""
     """Why the last whisper was not heard: it may have a player of its own."""
     probe_ns: int | None = 0
@@ -95,9 +101,9 @@ def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done 
         return plan, m.Refused(request=command.request, reason=TOO_LATE)
     match command:
         case m.Say():
-            return _say(plan, command)
+            return _say(plan, command, now_ns)
         case m.Repeat():
-            return _repeat(plan, command)
+            return _repeat(plan, command, now_ns)
         case m.Whisper() | m.Alert():
             return _whisper(plan, command) if isinstance(command, m.Whisper) else _alert(plan, command)
         case m.Hush(request=request, only=only):
@@ -109,6 +115,8 @@ def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done 
 
 def chosen(plan: Plan, now_ns: int) -> Plan:
     """The plan with what should sound now."""
+    if 0 < plan.dropped_until_ns < now_ns:
+        plan = _plan(plan, dropped_until_ns=0)
     if isinstance(plan.sounding, Speech | HelpCall):
         return _plan(plan, whisper=None)
     if plan.calling is not None:
@@ -134,24 +142,39 @@ def finished(plan: Plan, heard: Heard, now_ns: int) -> Plan:
         calling = again if heard.problem and heard.again and again.try_ns < again.until_ns else None
     if heard.problem:
         probe_ns = now_ns + PROBE_EVERY_NS
+        plan = _without_late(plan, now_ns)
         return _plan(plan, sounding=None, calling=calling, problem=heard.problem, probe_ns=probe_ns)
     if isinstance(plan.sounding, HelpCall):  # it has proved the player, and nothing about speech
         return _plan(plan, sounding=None, calling=calling)
     return _plan(plan, sounding=None, problem="", probe_ns=None)
 
 
-def _say(plan: Plan, command: m.Say) -> tuple[Plan, m.Done | m.Refused]:
+def _without_late(plan: Plan, now_ns: int) -> Plan:
+    """A card that is stuck holds one sentence for its whole length: the next would answer what was long ago."""
+    queue = tuple(waiting for waiting in plan.queue if now_ns - waiting.accepted_ns <= LATE_NS)
+    if len(queue) == len(plan.queue):
+        return plan
+    return _plan(plan, queue=queue, dropped_until_ns=now_ns + TOLD_FOR_NS)
+
+
+def _say(plan: Plan, command: m.Say, now_ns: int) -> tuple[Plan, m.Done | m.Refused]:
     text = speech.clean(command.text)
     reason = _unspeakable(text, command.language)
     if not reason and len(plan.queue) >= MOST_WAITING:
         reason = f"{MOST_WAITING} sentences are waiting to be said"
     if reason:
         return plan, m.Refused(request=command.request, reason=reason)
-    waiting = Speech(text=text, language=command.language, request=command.request, to_ear=command.to_ear)
+    waiting = Speech(
+        text=text,
+        language=command.language,
+        request=command.request,
+        to_ear=command.to_ear,
+        accepted_ns=now_ns,
+    )
     return _plan(plan, queue=(*plan.queue, waiting)), m.Done(request=command.request)
 
 
-def _repeat(plan: Plan, command: m.Repeat) -> tuple[Plan, m.Done | m.Refused]:
+def _repeat(plan: Plan, command: m.Repeat, now_ns: int) -> tuple[Plan, m.Done | m.Refused]:
     """What is on its way already is not said twice for it.
 
     It is the words of the command that are said, never what sounded last here: others have the voice speak
@@ -161,7 +184,7 @@ def _repeat(plan: Plan, command: m.Repeat) -> tuple[Plan, m.Done | m.Refused]:
     on_its_way = (*plan.queue, plan.sounding)
     if any(type(sound) is Speech and sound.text == text and not sound.to_ear for sound in on_its_way):
         return plan, m.Done(request=command.request)
-    return _say(plan, m.Say(request=command.request, text=text, language=command.language))
+    return _say(plan, m.Say(request=command.request, text=text, language=command.language), now_ns)
 
 
 def _whisper(plan: Plan, command: m.Whisper) -> tuple[Plan, m.Done | m.Refused]:

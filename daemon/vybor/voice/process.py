@@ -78,6 +78,7 @@ class Voice:
             m.Trouble.SOUND_MISSING: self._plan.problem,
             m.Trouble.SOUND_MUTED: self._loudness.silenced,
             m.Trouble.WHISPER_MISSING: self._plan.whisper_problem,
+            m.Trouble.NOT_SPOKEN: plan.TOO_LATE if self._plan.dropped_until_ns else "",
             m.Trouble.VOICE_PLAIN: self._piper.problem if self._piper else self._no_piper,
         }
         for trouble, detail in details.items():

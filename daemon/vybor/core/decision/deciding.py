@@ -192,6 +192,7 @@ def screen(
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
         is_writing=not now.practice and is_begun(now.under or now) and not resting(state),
         saying=now.saying,
+        calling=now.calling,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
         practice=practice.told(now, folding.leaves(state.tiles), way, language),

@@ -105,7 +105,7 @@ class EraseRoom:
 
     def _fall_silent(self, state: Deciding, now_ns: int) -> None:
         """What is no longer known to have been said is not said on, nor begun."""
-        self._speaking.keep([one.text for one in practice.real(state.writing).lasting.said], now_ns)
+        self._speaking.keep(practice.real(state.writing).lasting.aloud, now_ns)
 
 
 def dated(wish: m.Erase) -> m.Erase:

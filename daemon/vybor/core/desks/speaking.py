@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from vybor.composer.text import ended
 from vybor.contracts import messages as m
 from vybor.core.decision.state import Decided
 from vybor.foundation.bus import Bus
@@ -69,16 +70,23 @@ class Speaking:
         elif decided.hush:
             self._hush(decided.unsaid, now_ns)
         if decided.repeat:
-            self._say(m.Repeat, decided.repeat, now_ns)
+            self._say(m.Repeat, decided.repeat, self._bus.new_request(), now_ns)
         if decided.say:
-            self._say(m.Say, decided.say, now_ns)
+            self._say(m.Say, decided.say, said_by(decided.decision.session, decided.decision.number), now_ns)
         if decided.call_help:
             self._take_back_calls()  # one that was to end another call would end this one
             self._ask(m.CallHelp(request=self._bus.new_request(), language=self._language), now_ns)
 
     def alert(self, text: str, now_ns: int) -> None:
         """The kit says something in its own name."""
-        self._alert = self._ask_for(m.Alert, text, now_ns)
+        self._alert = self._bus.new_request()
+        self._ask_for(m.Alert, text, self._alert, now_ns)
+
+    def restored(self, draft: m.Draft) -> None:
+        """What was spoken before a restart may sound still: it can be taken back by name."""
+        if draft.spoken and draft.spoken_session:
+            request = said_by(draft.spoken_session, draft.spoken_number)
+            self._said.insert(0, _Said(request, ended(draft.spoken), is_again=False))
 
     def keep(self, left: Collection[str], now_ns: int) -> None:
         """Of what was given to the voice only this goes on being said, or is begun; a call for help does go on."""
@@ -102,6 +110,8 @@ class Speaking:
         waits = self._waiting.pop(reply.request, None)
         if waits and isinstance(reply, m.Refused) and isinstance(waits.command, m.Say | m.Repeat):
             self._not_spoken(reply.reason, now_ns)
+        if waits and isinstance(waits.command, m.CallHelp) and not waits.is_with_safe:
+            self._stand_by(waits.command, now_ns, voice_calls=isinstance(reply, m.Done))
 
     def turn(self, now_ns: int) -> None:
         """Stop asking a voice that does not answer; a call for help is asked for longer, and of others."""
@@ -109,7 +119,7 @@ class Speaking:
             command, waited_ns = waits.command, now_ns - waits.since_ns
             if isinstance(command, m.CallHelp) and waited_ns > HELP_ALONE_NS and not waits.is_with_safe:
                 self._waiting[request] = waits._replace(is_with_safe=True)
-                self._ask_safe(msgspec.structs.replace(command, request=self._bus.new_request()), now_ns)
+                self._stand_by(command, now_ns, voice_calls=False)
             if waited_ns > (HELP_WITHIN_NS if _is_of_a_call(command) else WITHIN_NS):
                 del self._waiting[request]
                 self._bus.take_back("voice", request)
@@ -131,14 +141,12 @@ class Speaking:
             found.append(m.Notice(process="core", trouble=m.Trouble.NOT_SPOKEN, detail=self._unspoken[0]))
         return tuple(found)
 
-    def _ask_for(self, kind: type[m.Say | m.Repeat | m.Alert], text: str, now_ns: int) -> str:
-        """Have a text spoken, soon or not at all; the request that it is known by."""
-        request = self._bus.new_request()
+    def _ask_for(self, kind: type[m.Say | m.Repeat | m.Alert], text: str, request: str, now_ns: int) -> None:
+        """Have a text spoken, soon or not at all."""
         self._ask(kind(request=request, text=text, language=self._language, until_ns=now_ns + WITHIN_NS), now_ns)
-        return request
 
-    def _say(self, kind: type[m.Say | m.Repeat], text: str, now_ns: int) -> None:
-        request = self._ask_for(kind, text, now_ns)
+    def _say(self, kind: type[m.Say | m.Repeat], text: str, request: str, now_ns: int) -> None:
+        self._ask_for(kind, text, request, now_ns)
         self._said = [*self._said, _Said(request, text, is_again=kind is m.Repeat)][-MOST_SAID:]
 
     def _hush(self, text: str, now_ns: int) -> None:
@@ -172,6 +180,11 @@ class Speaking:
             self._bus.take_back("safe", request)
         self._safe.clear()
 
+    def _stand_by(self, call: m.CallHelp, now_ns: int, *, voice_calls: bool) -> None:
+        """Have safe ring, at once or if a voice that has only said that it calls does not: it may die of it."""
+        request = self._bus.new_request()
+        self._ask_safe(msgspec.structs.replace(call, request=request, voice_calls=voice_calls), now_ns)
+
     def _ask_safe(self, command: m.CallHelp | m.Hush, now_ns: int) -> None:
         self._bus.ask("safe", command)
         self._safe[command.request] = now_ns
@@ -183,6 +196,11 @@ class Speaking:
     def _not_spoken(self, reason: str, now_ns: int) -> None:
         log.warning("not spoken: %s", reason)
         self._unspoken = (reason, now_ns + SAID_FOR_NS)
+
+
+def said_by(session: str, number: int) -> str:
+    """The request by which what a decision says is known, to a core that starts again too."""
+    return f"say-{session}-{number}"
 
 
 def _is_of_a_call(command: ToVoice) -> bool:

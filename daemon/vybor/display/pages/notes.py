@@ -140,13 +140,19 @@ def notes(screen: Screen, words: Words, most: int = MOST_GRAVE) -> list[Note]:
     noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
     grave = _grave(screen)
     noted.sort(key=lambda notice: _rank(notice, grave))
-    troubles = {words.notice(notice): notice.trouble for notice in noted}
+    troubles = {_text(notice, screen, words): notice.trouble for notice in noted}
     most = min(most, most_troubles(screen))
     said += [_told(text, trouble) for text, trouble in list(troubles.items())[:most]]
     if most and (more := len(troubles) - most) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def _text(notice: Notice, screen: Screen, words: Words) -> str:
+    """What is told of a trouble; how a call ends only while undo ends it, and takes no word of the text."""
+    ends = notice.trouble is Trouble.CALLING_HELP and screen.calling
+    return words.sentence(Sentence.CALLING) if ends else words.notice(notice)
 
 
 def _told(text: str, trouble: Trouble) -> Note:

@@ -172,7 +172,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.WHISPER_MISSING: "The whisper cannot be heard",
     Trouble.VOICE_PLAIN: "The usual voice fails: a plainer one speaks",
     Trouble.NOT_SPOKEN: "The sentence was not spoken: undo brings it back",
-    Trouble.CALLING_HELP: "Calling for help… (undo stops it)",
+    Trouble.CALLING_HELP: "Calling for help…",
     Trouble.DISK_FULL: "The disk is full: nothing new is saved",
     Trouble.JOURNAL_SET_ASIDE: "Damaged records were put aside",
     Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",
@@ -304,6 +304,7 @@ CALLS: dict[Stage, str] = {
     Stage.NONE: "To call for help, press the switch (key: {key})",
     Stage.ASKED_VOICE: "Calling for help…",
     Stage.ASKED_SAFE: "Calling for help…",
+    Stage.VOICE_CALLS: "Help is being called. To call again, press the switch (key: {key})",
     Stage.CALLED: "Help is being called. To call again, press the switch (key: {key})",
     Stage.FAILED: "The call for help does not sound: call in another way, or press again",
 }
@@ -316,6 +317,7 @@ class Sentence(StrEnum):
     STARTING = "Vybor is starting…"
     DOTS_COME = "Sit before the camera: nine dots come next"
     DOT_COMES = "Sit before the camera: a dot to follow comes next"
+    CALLING = "Calling for help… (undo stops it)"
     UNPLUG = "Safe to unplug at any time"
     ADDRESSES = "For the carer’s computer: {addresses}"
     NO_NETWORK = "No network: not needed to write"
