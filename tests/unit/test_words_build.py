@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from vybor.foundation.errors import Missing, PlaceError
+from vybor.generator.notes.topics import CACHE_KIB, Commonness
 from vybor.instant.word_list import BEGIN, NOTHING, WordFile
 from vybor_workshop import words, words_corpus, words_counts, words_lexicon
 from vybor_workshop.words_corpus import Sentence
@@ -156,6 +157,16 @@ def test_the_list_says_what_it_was_made_from(tmp_path: Path) -> None:
     assert meta["licence"] == "MIT AND CC-BY-SA-4.0"
     assert meta["corpus_sha256"] == words.CHITCHAT.sha256
     assert (meta["language"], meta["schema_version"]) == ("en", "2")
+
+
+def test_how_common_words_are_is_asked_without_keeping_the_list_in_memory(tmp_path: Path) -> None:
+    """Each kept page is of a word that was looked at once; the file is that of the system's own cache as well."""
+    words.make(tmp_path / "list.sqlite", origin(), MESSAGES, FREQUENCIES, lambda _: None)
+    with closing(Commonness(lambda _: tmp_path / "list.sqlite")) as commonness:
+        assert commonness("Paris") > commonness("sure") > 0
+        (opened,) = commonness._open.values()
+        assert opened is not None
+        assert opened._connection.execute("PRAGMA cache_size").fetchone() == (-CACHE_KIB,)
 
 
 def test_a_list_that_was_built_is_found_and_copied(tmp_path: Path) -> None:

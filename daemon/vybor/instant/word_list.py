@@ -49,6 +49,8 @@ _BY_GROUPS = (
     " AND replace(replace(fold, char(39), ''), '-', '') GLOB ?"  # without what pattern.SKIPPED leaves out
 )
 _Rows = TypeVar("_Rows")
+USUAL_CACHE_KIB = 2000
+"""SQLite's own measure."""
 
 
 class WordListError(VyborError):
@@ -131,12 +133,16 @@ def unpack(blob: bytes) -> Followers:
 class WordFile:
     """A word list, open for reading. Every method raises WordListError where the file turns out to be damaged."""
 
-    def __init__(self, path: Path) -> None:
-        """Open a file; raises WordListError too if it is missing or of another version."""
+    def __init__(self, path: Path, cache_kib: int = USUAL_CACHE_KIB) -> None:
+        """Open a file, of which `cache_kib` are kept as they are read.
+
+        Raises WordListError too if it is missing or of another version.
+        """
         self.path = path
         if not path.is_file():
             raise WordListError(f"there is no word list {path}; {how_to_get(path)}")
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        self._connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         try:
             self._check()
             self.everything = self.span("")

@@ -29,6 +29,8 @@ from vybor.retrieval.stems import language_of
 
 log = logging.getLogger("vybor.generator")
 
+CACHE_KIB = 64
+"""Of a word list, which the system caches anyway: SQLite's usual 2 MB filled within an hour and were no faster."""
 RANKED = 10
 """Passages of each ranking that are looked at."""
 
@@ -63,7 +65,7 @@ class Commonness:
         try:
             if language not in self._open:
                 self._open[language] = None
-                self._open[language] = WordFile(self._lists(language))
+                self._open[language] = WordFile(self._lists(language), CACHE_KIB)
             file = self._open[language]
             known = file.word(fold(word)) if file else None
         except WordListError:  # the deciding process says so: its words come from the same file
