@@ -142,8 +142,8 @@ class WordFile:
         if not path.is_file():
             raise WordListError(f"there is no word list {path}; {how_to_get(path)}")
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        self._connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         try:
+            self._read(list[tuple[int]], f"PRAGMA cache_size = -{cache_kib}")
             self._check()
             self.everything = self.span("")
         except WordListError:
