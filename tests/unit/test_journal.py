@@ -13,6 +13,7 @@ from vybor.foundation import database
 from vybor.journal import migrations, store, story
 from vybor.journal.process import trouble_of
 
+MUCH = 10**9
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
 
 
@@ -94,7 +95,7 @@ def test_a_full_database_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
     opened._database.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(database.Error) as raised:
         opened.keep(decision(2, "I", "x" * 100_000))
-    assert trouble_of(raised.value) is m.Trouble.DISK_FULL
+    assert trouble_of(raised.value, MUCH) is m.Trouble.DISK_FULL
     assert [one.number for one in opened.latest(10)] == [1]
     opened._database.execute("PRAGMA max_page_count = 1000000")
     opened.keep(decision(2, "I", "I am"))
@@ -148,8 +149,9 @@ def test_a_damaged_file_is_recognised_and_set_aside_whole(tmp_path: Path, conten
 def test_a_file_that_cannot_be_opened_is_an_operational_error(tmp_path: Path) -> None:
     with pytest.raises(database.OperationalError) as raised:
         store.open_store(tmp_path / "missing" / "journal.sqlite", "boot-a")
-    assert trouble_of(raised.value) is m.Trouble.JOURNAL_FAILED
-    assert trouble_of(OSError(28, "No space left on device")) is m.Trouble.DISK_FULL
+    assert trouble_of(raised.value, MUCH) is m.Trouble.JOURNAL_FAILED
+    assert trouble_of(raised.value, 0) is m.Trouble.JOURNAL_FAILED
+    assert trouble_of(OSError(28, "No space left on device"), MUCH) is m.Trouble.DISK_FULL
 
 
 def test_records_that_cannot_be_read_are_left_out_and_the_rest_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The journal as it is asked: what was counted before a deletion is counted anew; rows are told page by page."""
 
 import itertools
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +15,12 @@ from unit.record_writer import Bus, Writer
 from unit.test_sealing import ROWS, WORKSTATION, Desk
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
+from vybor.foundation import keys
 from vybor.foundation.bus import Asked
 from vybor.foundation.database import DAMAGED, FULL, DatabaseError, OperationalError
 from vybor.foundation.keys import Key
 from vybor.journal import sealing
-from vybor.journal.process import DECISIONS_PAGE, Journal
+from vybor.journal.process import DECISIONS_PAGE, TRY_AGAIN_NS, Journal
 from vybor.journal.store import Store
 from vybor.segments import segment
 from vybor.segments.rows import Deletion
@@ -192,6 +195,55 @@ def test_a_key_to_which_nothing_can_be_sealed_is_said_and_ends_nothing(tmp_path:
     there.share()
     there.sealing.turn(sealing.QUIET_NS)
     assert there.sealing.trouble == ""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of half a mebibyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("key", [keys.NONE, Key(b"k" * 32)], ids=["bare", "encrypted"])
+@pytest.mark.parametrize("is_folded", [True, False], ids=["ended", "power-cut"])
+def test_after_a_start_on_a_full_disk_the_text_is_there_and_choices_are_kept_as_soon_as_there_is_room(
+    tmp_path: Path, small_disk: Path, key: Key, is_folded: bool
+) -> None:
+    writer = Writer(tmp_path / "journal.sqlite", key=key)
+    said = writer.say("Come here")
+    if is_folded:
+        writer.store.close()
+    for part in ("journal.sqlite", "journal.sqlite-wal"):
+        if (tmp_path / part).exists():
+            shutil.copy(tmp_path / part, small_disk)
+    assert (small_disk / "journal.sqlite-wal").exists() is not is_folded
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as opened, pytest.raises(OSError, match="No space"):
+        while True:
+            opened.write(b"x" * 512)
+    bus = Bus()
+    journal = Journal(small_disk / "journal.sqlite", bus, "boot-b", key)  # type: ignore[arg-type]
+    try:
+        journal.asked(Asked(b"", m.RestoreDraft(request="1")), 0)
+        (draft,) = bus.replies
+        assert isinstance(draft, m.Draft)
+        assert (draft.spoken, draft.history[-1]) == ("Come here", "Come here")
+        bus.replies.clear()
+        fresh = msgspec.structs.replace(said, session="t", number=1)
+        journal.asked(Asked(b"", m.Record(request="2", decision=fresh)), 0)
+        refused = bus.replies.pop()
+        assert isinstance(refused, m.Refused)
+        assert refused.trouble is m.Trouble.DISK_FULL
+        ballast.unlink()
+        journal.asked(Asked(b"", m.Record(request="3", decision=fresh)), TRY_AGAIN_NS)
+        assert bus.replies.pop() == m.Done(request="3")
+    finally:
+        journal.close()
 
 
 def test_the_draft_tells_which_decision_spoke_last(room: Room) -> None:

@@ -31,6 +31,7 @@ DatabaseError = engine.DatabaseError
 OperationalError = engine.OperationalError
 DAMAGED = frozenset({engine.SQLITE_CORRUPT, engine.SQLITE_NOTADB})
 FULL = engine.SQLITE_FULL
+OF_THE_DISK = engine.SQLITE_IOERR
 NO_TEXT = "what it says of itself is no text"
 OF_ITS_CONTENT = frozenset({engine.SQLITE_ERROR, engine.SQLITE_FORMAT})
 """What the statements that open a file are refused with if the file is not as they left it."""
@@ -124,16 +125,22 @@ def opened(
 
 
 @contextlib.contextmanager
-def reading(path: Path, key: Key = keys.NONE) -> Iterator[Connection]:
-    """A database that is only read, and not even encrypted. Raises Locked and Error."""
+def reading(path: Path, key: Key = keys.NONE, *, alone: bool = False) -> Iterator[Connection]:
+    """A database that is only read, and not even encrypted. Raises Locked and Error.
+
+    `alone`: nobody else has it open; then it is read on a full disk too, with what is only in its log: the index
+    of that is kept in memory, not in a file beside it (sqlite.org/wal.html, *Use of WAL Without Shared-Memory*).
+    """
     if state_of(path) is State.SEALED:
         check_key(path, key)
     else:
         key = keys.NONE
     # Without its log SQLite opens no file in a folder that it may not write to.
     how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    database = _connected(f"{path.absolute().as_uri()}?{how}", key, uri=True)
+    database = _connected(f"{path.absolute().as_uri()}?{'mode=rw' if alone else how}", key, uri=True)
     try:
+        if alone:
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
         yield database
     finally:
         database.close()

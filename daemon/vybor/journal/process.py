@@ -1,5 +1,6 @@
 """The journal on the bus: keeps each decision and says so once it is on the disk."""
 
+import contextlib
 import errno
 import logging
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from vybor.foundation.heartbeat import beating
 from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import desk, handing_on, marks, store, story
+from vybor.journal import desk, handing_on, marks, readable, space, store, story
 from vybor.journal.eraser import Eraser
 from vybor.journal.outbox import Outbox
 from vybor.journal.quota import Quota, longest_s
@@ -23,6 +24,8 @@ from vybor.segments.rows import Deletion
 log = logging.getLogger("vybor.journal")
 
 TRY_AGAIN_NS = seconds(2)
+INDEX_BYTES = 32 * 1024
+"""Of the log of an open database, at the least (sqlite.org/walformat.html)."""
 SENTENCES_PAGE = 2000
 """Decisions that are read for one answer."""
 PANEL = b"panel-"
@@ -231,12 +234,11 @@ class Journal:
         self._try_ns = 0
 
     def _draft(self, request: str) -> m.Draft | m.Refused:
-        if not self._store:
-            return self._refusal(request)
         try:
-            latest = self._store.latest(store.DRAFT_LOOKS_BACK)
+            latest = self._store.latest(store.DRAFT_LOOKS_BACK) if self._store else self._only_read()
         except database.Error as error:
-            self._failed_by(error)
+            if self._store:
+                self._failed_by(error)
             return self._refusal(request)
         told = story.story_of(latest)
         return m.Draft(
@@ -250,6 +252,13 @@ class Journal:
             incognito=told.incognito,
             private=tuple(sorted(told.private & {told.text, *told.past})),
         )
+
+    def _only_read(self) -> list[m.Decision]:
+        """Of a file that cannot be written, on a full disk say: what was written is there all the same."""
+        if self._failed is None:
+            raise database.OperationalError("it is not open yet")
+        with database.reading(self._path, self._key, alone=True) as found:
+            return readable.latest(found, store.DRAFT_LOOKS_BACK)
 
     def _sentences(self, asked: m.TellSentences) -> m.Sentences | m.Refused:
         """A page of what was spoken; the last one may be empty."""
@@ -316,7 +325,11 @@ class Journal:
         )
 
     def _fail(self, error: database.Error | OSError) -> None:
-        self._failed = m.Notice(process="journal", trouble=trouble_of(error), detail=f"{self._path}: {error}")
+        free_bytes = INDEX_BYTES  # enough, where nobody knows
+        with contextlib.suppress(OSError):
+            free_bytes = space.free_bytes(self._path.parent)
+        trouble = trouble_of(error, free_bytes)
+        self._failed = m.Notice(process="journal", trouble=trouble, detail=f"{self._path}: {error}")
 
 
 def bare_notice(path: Path, key: Key) -> m.Notice | None:
@@ -327,13 +340,17 @@ def bare_notice(path: Path, key: Key) -> m.Notice | None:
     return m.Notice(process="journal", trouble=m.Trouble.NOT_ENCRYPTED, detail=detail)
 
 
-def trouble_of(error: database.Error | OSError) -> m.Trouble:
-    """A full disk, a missing key, or anything else that keeps the journal from being written."""
+def trouble_of(error: database.Error | OSError, free_bytes: int) -> m.Trouble:
+    """A full disk, a missing key, or anything else that keeps the journal from being written.
+
+    A disk that has no room for the index of the log fails while the file is opened, with no word of why.
+    """
     if isinstance(error, OSError):
         return m.Trouble.DISK_FULL if error.errno == errno.ENOSPC else m.Trouble.JOURNAL_FAILED
     if isinstance(error, database.Locked):
         return m.Trouble.JOURNAL_LOCKED
-    is_full = database.primary_code(error) == database.FULL
+    code = database.primary_code(error)
+    is_full = code == database.FULL or (code == database.OF_THE_DISK and free_bytes < INDEX_BYTES)
     return m.Trouble.DISK_FULL if is_full else m.Trouble.JOURNAL_FAILED
 
 

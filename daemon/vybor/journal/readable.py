@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.foundation.database import Connection
+from vybor.segments.rows import Kind
 
 log = logging.getLogger("vybor.journal")
 
@@ -19,6 +21,13 @@ def readable(rows: Iterable[tuple[bytes]], count: int) -> Iterator[m.Decision]:
     One is in memory at a time: a decision takes far more room there than in the record.
     """
     return itertools.islice((decision for row in rows if (decision := read(row[0]))), count)
+
+
+def latest(database: Connection, count: int) -> list[m.Decision]:
+    """The newest decisions of a file, oldest first; it may be one that is only read. Raises Error."""
+    newest = "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC"
+    rows = database.execute(newest, (Kind.DECISION.value,))
+    return list(readable(rows, count))[::-1]
 
 
 def read(record: bytes) -> m.Decision | None:

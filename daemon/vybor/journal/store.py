@@ -19,7 +19,7 @@ from vybor.foundation.keys import Key
 from vybor.journal import space, unlearning
 from vybor.journal.leaving import Leaving
 from vybor.journal.migrations import migrate
-from vybor.journal.readable import readable
+from vybor.journal.readable import latest, readable
 from vybor.journal.unlearning import Unlearning
 from vybor.segments.rows import Deletion, Kind, Span, Stretch, Utterance
 from vybor.utterances.belonging import Place
@@ -134,10 +134,7 @@ class Store:
 
     def latest(self, count: int) -> list[m.Decision]:
         """The newest decisions, oldest first."""
-        rows = self._database.execute(
-            "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC", (DECISION,)
-        )
-        return list(readable(rows, count))[::-1]
+        return latest(self._database, count)
 
     def after(
         self, session: str, number: int, count: int
