@@ -246,6 +246,20 @@ def test_after_a_start_on_a_full_disk_the_text_is_there_and_choices_are_kept_as_
         journal.close()
 
 
+def test_on_a_card_that_is_mounted_read_only_the_text_of_a_kit_that_was_ended_is_there(small_disk: Path) -> None:
+    writer = Writer(small_disk / "journal.sqlite")
+    writer.say("Come here")
+    writer.store.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    bus = Bus()
+    journal = Journal(small_disk / "journal.sqlite", bus, "boot-b")  # type: ignore[arg-type]
+    journal.asked(Asked(b"", m.RestoreDraft(request="1")), 0)
+    journal.close()
+    (draft,) = bus.replies
+    assert isinstance(draft, m.Draft)
+    assert draft.spoken == "Come here"
+
+
 def test_the_draft_tells_which_decision_spoke_last(room: Room) -> None:
     draft = room.ask(m.RestoreDraft(request="1"))
     assert isinstance(draft, m.Draft)

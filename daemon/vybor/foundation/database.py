@@ -137,6 +137,7 @@ def reading(path: Path, key: Key = keys.NONE, *, alone: bool = False) -> Iterato
         key = keys.NONE
     # Without its log SQLite opens no file in a folder that it may not write to.
     how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    alone = alone and os.access(path.parent, os.W_OK)  # not on a card that is mounted read-only
     database = _connected(f"{path.absolute().as_uri()}?{'mode=rw' if alone else how}", key, uri=True)
     try:
         if alone:

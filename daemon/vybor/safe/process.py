@@ -64,7 +64,7 @@ class Safe:
             self._watch = watch.heard(self._watch, heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Ring, for who has asked the voice in vain; or call nobody any more."""
+        """Ring, for who has asked the voice in vain; look after a call that it took; or call nobody any more."""
         request = asked.command.request
         match asked.command:
             case m.CallHelp(voice_calls=True):
