@@ -42,7 +42,8 @@ fast as it can, after the first thousand.
 
 --reading. The whole kit before a drawn face: looks_decided_right, of --looks that come down
 {gaze_reading.BESIDE_DEG:g} degrees beside the middle of the tile they mean, how many light that tile first
-(looks_wrong, looks_undecided); reading_false_selections, what eyes choose that only read for --minutes, word by
+(looks_wrong, looks_undecided), and how often the kit asked for dots instead, which were looked at and the look
+begun anew (looks_broken_off); reading_false_selections, what eyes choose that only read for --minutes, word by
 word, blinking now and then.
 """
 

@@ -18,7 +18,7 @@ from vybor.foundation.errors import Missing
 from world.aims import middle
 from world.bodies import EyesAndHeadband
 from world.camera.face import HALF_SCREEN_RADIANS
-from world.person import Person
+from world.person import Person, Stuck
 from world.play import FIRST_OFFER_LIMIT_S, World, decisions
 
 BESIDE_DEG = 2.0
@@ -30,7 +30,8 @@ LINE_S = 0.35
 """A look at the text that stands already."""
 LOOK_S = 4.0
 """So long a look may take to be understood."""
-RESTS_S = 0.6
+DOTS_S = 60.0
+"""Dots that are looked at are gone by then."""
 SCREEN_DEG = tuple(float(np.degrees(2 * half)) for half in HALF_SCREEN_RADIANS)
 SEEN_LOOKS = 3
 """Behind the reading; one of them at least lights something."""
@@ -69,7 +70,11 @@ def false_selections(found: Mapping[str, float], recorded: int) -> dict[str, flo
 
 
 class Reader:
-    """Eyes that look at tiles, and at words, and choose nothing."""
+    """Eyes that look at tiles, and at words, and choose nothing.
+
+    Who comes to an edge again and again and chooses nothing is asked for a few dots, and looks at them, as anybody
+    would: meanwhile there are no tiles to look at, and nothing to read.
+    """
 
     def __init__(self, bus: Bus, body: EyesAndHeadband, clock: Clock, chance: random.Random) -> None:
         self._bus, self._body, self._clock, self._chance = bus, body, clock, chance
@@ -77,16 +82,23 @@ class Reader:
         self._until(lambda: bool(self._tiles()), LOOK_S)
 
     def looks(self, count: int) -> dict[str, float]:
-        """Each tile in turn, a little beside it; which one lights up first."""
-        right = wrong = 0
-        for number in range(count):
+        """Each tile in turn, a little beside it; which one lights up first. What dots break off is begun anew."""
+        right = wrong = broken_off = number = 0
+        while number < count:
+            self._answer_dots()
             self._body.idle()
             self._look(TEXT)
-            self._until(lambda: self._lit() is None, LOOK_S)
+            self._until(lambda: self._lit() is None or self._dot() is not None, LOOK_S)
+            if self._dot() is not None:
+                continue
             tiles = self._tiles()
             tile = tiles[number % len(tiles)]
             self._look(_beside(middle(tile), BESIDE_DEG, self._chance.uniform(0, 2 * np.pi)))
-            self._until(lambda: self._lit() is not None, LOOK_S)
+            self._until(lambda: self._lit() is not None or self._dot() is not None, LOOK_S)
+            if self._dot() is not None:
+                broken_off += 1
+                continue
+            number += 1
             right += self._lit() == tile.slot
             wrong += self._lit() not in (None, tile.slot)
         undecided = float(count - right - wrong)
@@ -95,6 +107,7 @@ class Reader:
             "looks_decided_right": right / count,
             "looks_wrong": float(wrong),
             "looks_undecided": undecided,
+            "looks_broken_off": float(broken_off),
         }
 
     def read(self, minutes: float) -> dict[str, float]:
@@ -102,18 +115,21 @@ class Reader:
 
         Raises Missing if the kit does not see the eyes any more: who is not seen chooses nothing.
         """
-        until_ns = self._clock.now_ns() + seconds(60 * minutes)
+        left_ns = seconds(60 * minutes)
         before, false, fixations = self._said(), 0, 0
-        while self._clock.now_ns() < until_ns:
+        while left_ns > 0:
+            self._answer_dots()
             for place, stays_s in self._page():
+                began_ns = self._clock.now_ns()
                 self._body.idle()
                 self._look(place)
                 fixations += 1
-                self._until(lambda: False, stays_s)
+                self._until(lambda: self._dot() is not None, stays_s)
+                left_ns -= self._clock.now_ns() - began_ns
                 if self._said() != before:
                     false, before = false + 1, self._said()
                     break
-                if self._clock.now_ns() >= until_ns:
+                if left_ns <= 0 or self._dot() is not None:
                     break
         if not false and self.looks(SEEN_LOOKS)["looks_undecided"] == SEEN_LOOKS:
             raise Missing("no look lights a tile behind the reading: it is not known whether it was seen at all")
@@ -154,6 +170,21 @@ class Reader:
     def _lit(self) -> int | None:
         light = self._shown.highlight if self._shown else None
         return light.slot if light and light.armed else None
+
+    def _dot(self) -> m.CalibrationTarget | None:
+        """What the kit asks to be looked at."""
+        target = self._shown.target if self._shown else None
+        return target if target and target.dot is not None else None
+
+    def _answer_dots(self) -> None:
+        """Look at each dot until there are tiles again. Raises Stuck if that never comes."""
+        until_ns = self._clock.now_ns() + seconds(DOTS_S)
+        while dot := self._dot():
+            if self._clock.now_ns() > until_ns:
+                raise Stuck(f"dots that are looked at stand longer than {DOTS_S:.0f} s")
+            self._body.idle()
+            self._look((dot.x, dot.y))
+            self._until(lambda: self._dot() != dot, WORD_S)
 
     def _until(self, holds: Callable[[], bool], limit_s: float) -> None:
         """Watch the screen until something holds, or for so long."""

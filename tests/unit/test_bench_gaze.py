@@ -87,14 +87,23 @@ def test_a_ratio_that_hangs_on_one_sitting_is_not_sure() -> None:
 
 # --- eyes that only read -----------------------------------------------------------------------------------------
 
+DOT, DOT_S = (0.9, 0.9), 1.0
+
 
 class Before:
-    """Eyes before a page of one tile: somebody who reads, and the bus that tells what is shown."""
+    """Eyes before a page of one tile: somebody who reads, and the bus that tells what is shown.
 
-    def __init__(self, *, is_seen: bool) -> None:
+    `dots_s`: how much later the kit asks for a dot, which stands until it was looked at for DOT_S. Nothing lights
+    up meanwhile.
+    """
+
+    def __init__(self, *, is_seen: bool, dots_s: tuple[float, ...] = ()) -> None:
         self.clock = HandClock()
         self._is_seen = is_seen
         self._place = (0.5, 0.5)
+        self._dots_ns = [self.clock.at_ns + seconds(dot_s) for dot_s in dots_s]
+        self._looked_s = 0.0
+        self.with_dot_s = 0.0
 
     def idle(self) -> None:
         pass
@@ -107,14 +116,22 @@ class Before:
 
     def receive(self, wait_s: float) -> list[Heard]:
         self.clock.at_ns += seconds(wait_s)
+        dot = None
+        if self._dots_ns and self.clock.at_ns >= self._dots_ns[0]:
+            self.with_dot_s += wait_s
+            dot = m.CalibrationTarget(at_ns=0, dot=0, dots=1, x=DOT[0], y=DOT[1])
+            self._looked_s += wait_s if self._place == DOT else 0.0
+            if self._looked_s >= DOT_S:
+                self._dots_ns.pop(0)
+                self._looked_s, dot = 0.0, None
         area = m.Area(left=0.0, top=0.0, right=1.0, bottom=0.3)
         tile = m.Tile(
             slot=0, role=m.Role.CANDIDATE, area=area, pad=m.Area(left=0.0, top=0.0, right=1.0, bottom=0.05)
         )
         screen = m.Screen(at_ns=0, offer=1, mode=m.Mode.WORDS, text="", prefix="", tiles=(tile,))
-        is_lit = self._is_seen and self._place[1] < 0.4
+        is_lit = self._is_seen and self._place[1] < 0.4 and dot is None
         light = m.Highlight(at_ns=0, offer=1, slot=0 if is_lit else None, armed=is_lit)
-        return [Heard("display", m.Shown(at_ns=0, screen=screen, highlight=light), 0)]
+        return [Heard("display", m.Shown(at_ns=0, screen=screen, highlight=light, target=dot), 0)]
 
 
 def test_eyes_that_are_not_seen_choose_nothing_and_that_is_no_figure() -> None:
@@ -128,6 +145,29 @@ def test_eyes_that_are_not_seen_choose_nothing_and_that_is_no_figure() -> None:
         else:
             with pytest.raises(Missing, match="no look lights a tile"):
                 reader.read(minutes=0.1)
+
+
+def test_dots_are_looked_at_and_the_look_that_they_broke_off_is_begun_anew() -> None:
+    broken_off = 0.0
+    for dot_s in (0.5, 0.52):  # one of them at the tile, the other on the way there
+        before = Before(is_seen=True, dots_s=(dot_s,))
+        reader = Reader(cast(Bus, before), cast(EyesAndHeadband, before), before.clock, Random(1))
+        found = reader.looks(100)
+        assert found["looks_decided_right"] == 1
+        assert before.with_dot_s < 2 * DOT_S
+        broken_off += found["looks_broken_off"]
+    assert broken_off == 1
+
+
+def test_minutes_with_dots_are_no_minutes_of_reading() -> None:
+    def read(*dots_s: float) -> float:
+        before = Before(is_seen=True, dots_s=dots_s)
+        reader = Reader(cast(Bus, before), cast(EyesAndHeadband, before), before.clock, Random(1))
+        began_ns = before.clock.now_ns()
+        reader.read(minutes=0.1)
+        return (before.clock.now_ns() - began_ns) / 1e9 - before.with_dot_s
+
+    assert read(1.0, 3.0) == pytest.approx(read(), abs=0.5)
 
 
 def test_a_choice_that_leaves_the_screen_as_it_was_is_in_the_record() -> None:
