@@ -161,6 +161,23 @@ def test_a_command_waits_for_its_receiver_is_done_once_and_answered(tmp_path: Pa
             assert answered == Answered("voice", m.Done(request=said.request))
 
 
+def test_commands_come_to_a_late_receiver_in_the_order_they_were_asked(tmp_path: Path) -> None:
+    """Even where the last is asked as soon as the receiver is there, before the others are due again."""
+    with bus("core", tmp_path) as core:
+        for text in ("one", "two"):
+            core.ask("voice", m.Say(request=text, text=text))
+        with bus("voice", tmp_path) as voice:
+            core.receive(0.3)  # long enough to be connected, and not to send anything again
+            core.ask("voice", m.Say(request="three", text="three"))
+            heard: list[str] = []
+            for _ in range(200):
+                heard += [one.command.request for one in voice.receive(0.02) if isinstance(one, Asked)]
+                if len(heard) == 3:
+                    break
+                core.tend()
+    assert heard == ["one", "two", "three"]
+
+
 def test_a_command_taken_back_is_not_sent_to_a_late_receiver(tmp_path: Path) -> None:
     with bus("core", tmp_path) as core:
         said = m.Say(request=core.new_request(), text="too late")

@@ -13,6 +13,7 @@ from vybor.core.decision import calling, deciding
 from vybor.core.decision.state import Decided, Deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
+from vybor.selector.ways import Headband
 
 NOW_NS = seconds(100)
 NOTHING = CommitSettings(pad=False, biosignal=False, switch=False, scan=ScanUse.OFF)
@@ -50,6 +51,15 @@ def test_what_comes_late_or_from_the_future_calls_nobody() -> None:
     assert heard(state, held(NOW_NS - seconds(6))) is None
     assert heard(state, held(NOW_NS + seconds(10))) is None
     assert heard(state, held(NOW_NS - seconds(4))) is not None
+
+
+def test_a_call_is_over_some_time_after_it_though_nothing_is_chosen() -> None:
+    writer = Writer()
+    writer.hear(held(writer.now_ns))
+    called_ns = writer.now_ns
+    for later_ns, is_calling in ((calling.LASTS_NS, True), (calling.LASTS_NS + seconds(1), False)):
+        state = deciding.passed(writer.state, RULES, called_ns + later_ns, Headband.UNSET)
+        assert state.writing.calling is is_calling
 
 
 def test_it_is_recorded_as_a_call_by_the_jaw_and_can_be_explained() -> None:

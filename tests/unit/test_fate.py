@@ -6,6 +6,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
 from vybor.core import fate
 from vybor.core.fate import BEGINS_WITHIN_NS, Fate
+from vybor.voice.speech import longest_ns
 
 SECOND_NS = 10**9
 LATE_NS = 600 * SECOND_NS
@@ -42,6 +43,23 @@ def test_it_was_heard_unless_the_voice_had_no_sound(notices: tuple[m.Notice, ...
 def test_a_sound_that_goes_later_takes_nothing_from_what_was_heard() -> None:
     heard = fate.passed(said(), (), 1)
     assert not fate.passed(heard, NO_SOUND, LATE_NS).is_unheard
+
+
+def test_a_sentence_that_stuck_in_the_card_is_told_late_and_was_not_heard() -> None:
+    stuck_ns = longest_ns("I am here.", 160)
+    assert stuck_ns > said().until_ns
+    stuck = fate.passed(fate.passed(said(), (), 1), NO_SOUND, stuck_ns + SECOND_NS)
+    assert stuck.is_unheard
+    muted = fate.passed(fate.passed(said(), (), 1), told(Trouble.SOUND_MUTED), stuck_ns + SECOND_NS)
+    assert not muted.is_unheard
+
+
+def test_of_what_is_dropped_behind_a_stuck_sentence_the_newest_is_one_if_it_waited_for_long() -> None:
+    late_ns = longest_ns("I am here.", 160) + SECOND_NS
+    waited = fate.passed(said(said(), SECOND_NS), (), 2 * SECOND_NS)
+    assert fate.passed(waited, told(Trouble.NOT_SPOKEN), late_ns).is_unheard
+    came_in_time = fate.passed(said(waited, late_ns - 2 * SECOND_NS), (), late_ns - SECOND_NS)
+    assert not fate.passed(came_in_time, told(Trouble.NOT_SPOKEN), late_ns).is_unheard
 
 
 def test_a_sound_that_comes_back_does_not_say_what_was_not_heard() -> None:

@@ -195,6 +195,23 @@ def test_behind_a_card_that_was_stuck_what_is_late_is_dropped_and_that_is_told_f
     assert not plan.chosen(state, seconds(40.1)).dropped_until_ns
 
 
+def test_behind_a_stuck_sentence_that_is_taken_back_what_is_late_is_dropped_too() -> None:
+    long_s = (plan.USUAL_NS + len("one") * plan.USUAL_NS_A_LETTER) / 1e9
+    for after_s, left in ((long_s - 0.1, ["two"]), (long_s + 0.1, [])):
+        state = after(WORKING, say("one"), say("two"))
+        state = plan.asked(state, m.Hush(request="hush", only="one"), seconds(after_s))[0]
+        assert [waiting.text for waiting in state.queue] == left
+        assert bool(state.dropped_until_ns) is not bool(left)
+        assert state.sounding is None
+
+
+def test_what_waits_and_is_asked_for_again_is_as_old_as_that() -> None:
+    state = after(WORKING, say("one"), say("two"))
+    state = plan.asked(state, m.Repeat(request="again", text="two"), seconds(20))[0]
+    state = plan.finished(state, NO_CARD, seconds(24))
+    assert [waiting.text for waiting in state.queue] == ["two"]
+
+
 def test_behind_a_long_sentence_that_was_heard_nothing_is_late() -> None:
     state = plan.finished(after(WORKING, say("one"), say("two")), WELL, seconds(60))
     assert [waiting.text for waiting in state.queue] == ["two"]

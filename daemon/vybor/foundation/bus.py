@@ -68,7 +68,9 @@ Understood = TypeVar("Understood")
 
 class _Pending(msgspec.Struct):
     frame: bytes
-    sent_ns: int
+    sent_ns: int = 0
+    is_out: bool = False
+    """Whether it went to a receiver that was there."""
 
 
 class Bus:
@@ -151,7 +153,7 @@ class Bus:
     def ask(self, receiver: str, command: m.AnyCommand) -> None:
         """Send a command, and send it again until it is answered or taken back."""
         self.reach(receiver)
-        pending = _Pending(wire.pack_command(command), 0)
+        pending = _Pending(wire.pack_command(command))
         self._pending[receiver][command.request] = pending
         self._send_pending(receiver, pending, self._clock.now_ns())
 
@@ -296,11 +298,19 @@ class Bus:
             return None
 
     def _send_pending(self, receiver: str, pending: _Pending, now_ns: int) -> None:
-        pending.sent_ns = now_ns
-        try:
-            self._asking[receiver].send(pending.frame, zmq.DONTWAIT)
-        except zmq.Again:  # the receiver is not there yet; `tend` sends it again
-            return
+        """What is older and has not gone out goes first: whoever begins hears all in the order of asking."""
+        for older in self._pending[receiver].values():
+            if older is not pending and older.is_out:
+                continue
+            older.sent_ns = pending.sent_ns = now_ns
+            try:
+                self._asking[receiver].send(older.frame, zmq.DONTWAIT)
+            except zmq.Again:  # the receiver is not there yet; `tend` sends it again
+                older.is_out = pending.is_out = False
+                return
+            older.is_out = True
+            if older is pending:
+                return
 
     def _reply(self, sender: bytes, frame: bytes) -> None:
         self._commands.send_multipart([sender, frame], zmq.DONTWAIT)

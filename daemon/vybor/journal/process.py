@@ -236,8 +236,8 @@ class Journal:
     def _draft(self, request: str) -> m.Draft | m.Refused:
         try:
             latest = self._store.latest(store.DRAFT_LOOKS_BACK) if self._store else self._only_read()
-        except database.Error as error:
-            if self._store:
+        except (database.Error, OSError) as error:  # a card that cannot be read, too
+            if self._store and isinstance(error, database.Error):
                 self._failed_by(error)
             return self._refusal(request)
         told = story.story_of(latest)
@@ -257,7 +257,7 @@ class Journal:
         """Of a file that cannot be written, on a full disk say: what was written is there all the same."""
         if self._failed is None:
             raise database.OperationalError("it is not open yet")
-        with database.reading(self._path, self._key, alone=True) as found:
+        with database.telling_damage(), database.reading(self._path, self._key, alone=True) as found:
             return readable.latest(found, store.DRAFT_LOOKS_BACK)
 
     def _sentences(self, asked: m.TellSentences) -> m.Sentences | m.Refused:

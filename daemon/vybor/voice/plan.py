@@ -4,6 +4,8 @@ The call for help goes before everything and empties the queue; sentences wait f
 has to say waits for them; a whisper gives way to all and to the next whisper; a silent probe to everything.
 """
 
+from typing import TypeGuard
+
 import msgspec
 
 from vybor.contracts import messages as m
@@ -17,6 +19,8 @@ HELP_FOR_NS = seconds(60)
 """A call that cannot be heard is tried again for so long; later it would come as a surprise."""
 LATE_NS = seconds(5)
 """Behind a sound that failed, what waits for so long has missed its moment."""
+USUAL_NS, USUAL_NS_A_LETTER = seconds(5), seconds(0.2)
+"""What sounds longer than so has failed, though nothing has said so yet."""
 TOLD_FOR_NS = seconds(15)
 TOO_LATE = "it came too late to be said"
 
@@ -79,6 +83,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The voice's whole state."""
 
     sounding: Sound | None = None
+    since_ns: int = 0
+    """When it began, of a sentence."""
     queue: tuple[Speech, ...] = ()
     alert: Alert | None = None
     """What the kit wants to say itself, until the wearer's sentences are said."""
@@ -107,7 +113,7 @@ def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done 
         case m.Whisper() | m.Alert():
             return _whisper(plan, command) if isinstance(command, m.Whisper) else _alert(plan, command)
         case m.Hush(request=request, only=only):
-            return _without(plan, only) if only else _silent(plan), m.Done(request=request)
+            return _without(plan, only, now_ns) if only else _silent(plan), m.Done(request=request)
         case m.CallHelp(request=request):
             return _call_help(plan, command, now_ns), m.Done(request=request)
     return plan, m.Refused(request=command.request, reason="the voice only speaks, stops and calls for help")
@@ -122,7 +128,7 @@ def chosen(plan: Plan, now_ns: int) -> Plan:
     if plan.calling is not None:
         return _plan(plan, sounding=plan.calling.call if now_ns >= plan.calling.try_ns else None, whisper=None)
     if plan.queue:
-        return _plan(plan, sounding=plan.queue[0], queue=plan.queue[1:], whisper=None)
+        return _plan(plan, sounding=plan.queue[0], since_ns=now_ns, queue=plan.queue[1:], whisper=None)
     if plan.alert is not None:
         return _plan(plan, sounding=plan.alert, alert=None, whisper=None)
     if plan.whisper is not None:
@@ -181,8 +187,14 @@ def _repeat(plan: Plan, command: m.Repeat, now_ns: int) -> tuple[Plan, m.Done | 
     too, and what came too late was never said.
     """
     text = speech.clean(command.text)
-    on_its_way = (*plan.queue, plan.sounding)
-    if any(type(sound) is Speech and sound.text == text and not sound.to_ear for sound in on_its_way):
+
+    def is_it(sound: Sound | None) -> bool:
+        return type(sound) is Speech and sound.text == text and not sound.to_ear
+
+    if any(map(is_it, plan.queue)):  # it was asked for just now, too: it is not too late for it
+        renewed = (msgspec.structs.replace(one, accepted_ns=now_ns) if is_it(one) else one for one in plan.queue)
+        return _plan(plan, queue=tuple(renewed)), m.Done(request=command.request)
+    if is_it(plan.sounding):
         return plan, m.Done(request=command.request)
     return _say(plan, m.Say(request=command.request, text=text, language=command.language), now_ns)
 
@@ -222,12 +234,14 @@ def _silent(plan: Plan) -> Plan:
     return _plan(plan, sounding=None, queue=(), alert=None, whisper=None, calling=None)
 
 
-def _without(plan: Plan, request: str) -> Plan:
+def _without(plan: Plan, request: str, now_ns: int) -> Plan:
     """The same without one sentence, wherever it is; one that was said to its end is not heard of any more."""
 
-    def is_it(sound: Sound | None) -> bool:
+    def is_it(sound: Sound | None) -> TypeGuard[Speech]:
         return isinstance(sound, Speech) and sound.request == request
 
+    if is_it(plan.sounding) and now_ns - plan.since_ns > USUAL_NS + USUAL_NS_A_LETTER * len(plan.sounding.text):
+        plan = _without_late(plan, now_ns)
     return _plan(
         plan,
         sounding=None if is_it(plan.sounding) else plan.sounding,

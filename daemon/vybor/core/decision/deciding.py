@@ -150,7 +150,11 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rule)
     before, scanned = state.zoning.zones, state.selector.scan is not None
     state = msgspec.structs.replace(
-        state, selector=known, astray=beside, highlight=light, writing=practice.passed(state.writing, now_ns)
+        state,
+        selector=known,
+        astray=beside,
+        highlight=light,
+        writing=calling.passed(practice.passed(state.writing, now_ns), state.called_ns, now_ns),
     )
     waking_steps = state.writing.wake_steps
     state = msgspec.structs.replace(state, writing=waking.passed(state.writing, now_ns))
@@ -304,6 +308,7 @@ def _done(
         writing=outcome.writing,
         talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
+        called_ns=at_ns if outcome.call_help else state.called_ns,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
         fits=fits.kept_up(state.fits, now, fits.signs_there(rules.settings, state.selector.inputs), at_ns),
     )

@@ -47,6 +47,8 @@ class Deciding(msgspec.Struct, frozen=True):
     looked: m.LookedAt | None = None
     """What the last choice says of where the eyes were, if the next one leaves it as it is."""
     fits: Fits = fits.NONE
+    called_ns: int = 0
+    """When help was called last."""
     standing: m.Standing = m.Standing()
     """Where Undo and Speak stand."""
     worn: m.Worn | None = None
