@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from processes.stage import Kit, hands, kit
+from processes.test_writing import saving, spell
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving
 from vybor.display import calibrated
@@ -184,6 +185,23 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small disk needs root")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_kit_that_starts_on_a_card_turned_read_only_has_its_text_and_writes_on(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    (tmp_path / "state").symlink_to(small_disk)
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        spell(person, "hi")
+        person.until(lambda: saving(person) is Saving.SAVED)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        person.until(lambda: person.text() == "Hi")
+        spell(person, "mum")
+        assert person.text() == "Hi mum"
+        person.until(lambda: saving(person) is Saving.NOT_SAVING)
+        assert person.screen is not None
+        assert m.Trouble.JOURNAL_FAILED in {notice.trouble for notice in person.screen.notices}
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, small_disk: Path) -> None:

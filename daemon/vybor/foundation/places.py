@@ -207,7 +207,9 @@ def settings_file(environ: Mapping[str, str]) -> Path | None:
 def prepare(places: Places, *, writes_state: bool = True) -> None:
     """Make the folders that the kit, or a process that keeps nothing, writes to, for their owner and group alone.
 
-    Raises PlaceError if one cannot be made or written to, or if the sockets' path would be too long.
+    A state that is there on a card mounted read-only, as one is that wears out, must do: who lives there says what
+    cannot be kept, and the person writes on. Raises PlaceError if a folder cannot be made or written to otherwise,
+    or if the sockets' path would be too long.
     """
     if len(os.fsencode(places.runtime)) > LONGEST_RUNTIME:
         raise PlaceError(
@@ -219,5 +221,6 @@ def prepare(places: Places, *, writes_state: bool = True) -> None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o770)
         except OSError as error:
             raise PlaceError(f"the folder {folder} cannot be made ({error.strerror}); name another one") from None
-        if not os.access(folder, os.W_OK | os.X_OK):
+        is_worn = folder == places.state and os.statvfs(folder).f_flag & os.ST_RDONLY
+        if not is_worn and not os.access(folder, os.W_OK | os.X_OK):
             raise PlaceError(f"the folder {folder} cannot be written to; mend its owner or name another one")
