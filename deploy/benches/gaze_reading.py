@@ -82,23 +82,31 @@ class Reader:
         self._until(lambda: bool(self._tiles()), LOOK_S)
 
     def looks(self, count: int) -> dict[str, float]:
-        """Each tile in turn, a little beside it; which one lights up first. What dots break off is begun anew."""
+        """Each tile in turn, a little beside it; which one lights up first.
+
+        What dots break off is begun anew, on the same side. Raises Stuck if there are more dots than looks.
+        """
         right = wrong = broken_off = number = 0
+        side = self._side()
         while number < count:
+            if broken_off > count:
+                raise Stuck(f"dots broke off {broken_off} of {number} looks")
             self._answer_dots()
+            self._until(lambda: bool(self._tiles()), LOOK_S)
             self._body.idle()
             self._look(TEXT)
             self._until(lambda: self._lit() is None or self._dot() is not None, LOOK_S)
-            if self._dot() is not None:
-                continue
             tiles = self._tiles()
+            if self._dot() is not None or not tiles:
+                broken_off += 1
+                continue
             tile = tiles[number % len(tiles)]
-            self._look(_beside(middle(tile), BESIDE_DEG, self._chance.uniform(0, 2 * np.pi)))
+            self._look(_beside(middle(tile), BESIDE_DEG, side))
             self._until(lambda: self._lit() is not None or self._dot() is not None, LOOK_S)
             if self._dot() is not None:
                 broken_off += 1
                 continue
-            number += 1
+            number, side = number + 1, self._side()
             right += self._lit() == tile.slot
             wrong += self._lit() not in (None, tile.slot)
         undecided = float(count - right - wrong)
@@ -155,6 +163,10 @@ class Reader:
     def _landed(self, place: Place) -> Place:
         x, y = (self._chance.gauss(0, LANDS_DEG) / across for across in SCREEN_DEG)
         return place[0] + x, place[1] + y
+
+    def _side(self) -> float:
+        """In radians."""
+        return self._chance.uniform(0, 2 * np.pi)
 
     def _look(self, place: Place) -> None:
         self._body.look(*place)

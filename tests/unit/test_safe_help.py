@@ -68,8 +68,15 @@ def test_a_call_that_the_voice_took_from_somebody_else_is_looked_after_too() -> 
     assert helping.waited(call, voice(10.5, pid=2), seconds(10.5)).stage is Stage.RINGING
     assert helping.waited(call, voice(10.5), seconds(10.5)).stage is Stage.HEARD
     assert helping.ended_by_wish(call).stage is Stage.NONE
-    for under_way in (call, helping.ringing(Help(), seconds(9))):
-        assert helping.taken(under_way, voice(9.5), seconds(11)) == under_way
+    rings = helping.ringing(Help(), seconds(9))
+    assert helping.taken(rings, voice(9.5), seconds(11)) == rings
+
+
+def test_what_the_voice_said_before_a_second_call_is_not_of_that() -> None:
+    call = helping.taken(helping.taken(Help(), voice(9.5), seconds(10)), voice(9.5), seconds(30))
+    assert helping.waited(call, voice(29.9), seconds(30.1)).stage is Stage.VOICE_CALLS
+    assert helping.waited(call, voice(30.5), seconds(30.5)).stage is Stage.HEARD
+    assert helping.waited(call, voice(30.5, pid=2), seconds(30.5)).stage is Stage.RINGING
 
 
 def test_of_a_voice_that_nobody_has_heard_before_its_first_word_holds() -> None:

@@ -61,8 +61,10 @@ def ringing(call: Help, now_ns: int) -> Help:
 
 def taken(call: Help, voice: m.Health | None, now_ns: int) -> Help:
     """The voice calls because another process asked it to: what becomes of that is looked after here."""
-    if call.stage in (Stage.VOICE_CALLS, Stage.RINGING):
+    if call.stage is Stage.RINGING:
         return call
+    if call.stage is Stage.VOICE_CALLS:  # what the voice said before tells of the call before
+        return _call(call, since_ns=now_ns, until_ns=now_ns + TRIES_FOR_NS)
     asked = Help(stage=Stage.ASKED, since_ns=now_ns, until_ns=now_ns + TRIES_FOR_NS)
     return answered(asked, voice, now_ns, done=True)
 
