@@ -18,7 +18,12 @@ from vybor.selector import belief as b
 WITHIN_WORDS = 0.2
 """Where in a tile its words are looked at: a standard deviation, in its widths and heights."""
 FIRST_NS = seconds(0.4)
-"""The words are what is looked at first, for so long at least; later the eyes may be at the edge already."""
+"""The words are what is looked at first, for so long at least; later the eyes may be at the edge already.
+
+But the head comes after the eyes, and until it has, looks go on moving a little: those that are being read for
+longer are taken by the last of the looks before the edge listens, so long again, and…"""
+LAG_NS = seconds(0.2)
+"""…this much before, as by then it is told if they have gone to the edge meanwhile."""
 LEAST_LOOKS = 3
 AT_EDGES = b.WITHIN_TILE
 """Log-odds that the eyes are at no tile's edge, where it is least likely: right after a choice."""
@@ -46,10 +51,14 @@ class AtEdge(msgspec.Struct, frozen=True):
     by_place: float = 0.0
     """As `log_odds`, of the looks as they fall, their error and all. Where it alone speaks for the edge, the error
     may have been misjudged: the first looks were not at the words."""
+    lately: tuple[Words, ...] = ()
+    """The looks at the words one by one, while they are read."""
 
 
-def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:
-    """Add a look, so long after the one before; `tile` leads now.
+def step(
+    known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int, *, is_read: bool = True
+) -> AtEdge:
+    """Add a look, so long after the one before; `tile` leads now, and its edge listens if it `is_read`.
 
     What was known does not fade, as eyes that stay at an edge go on saying so; but they may have moved.
     """
@@ -57,8 +66,14 @@ def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: 
         known = AtEdge(tile.slot)
     near = without_error(point, known.words, on_screen(b.body(tile)))
     log_odds = _added(known.log_odds, tile, near, since_ns)
-    words = known.words if log_odds > 0 else _with(known.words, point, at_ns)
-    return AtEdge(tile.slot, log_odds, words, _added(known.by_place, tile, point, since_ns))
+    by_place = _added(known.by_place, tile, point, since_ns)
+    if log_odds > 0:
+        return AtEdge(tile.slot, log_odds, known.words, by_place)
+    words = _with(known.words, point, at_ns)
+    if is_read:
+        return AtEdge(tile.slot, log_odds, words, by_place)
+    lately = _since((*known.lately, Words(at_ns, point.x, point.y, 1)), at_ns - LAG_NS - FIRST_NS)
+    return AtEdge(tile.slot, log_odds, _newer(words, lately, at_ns), by_place, lately)
 
 
 def _added(known: float, tile: m.Tile, look: m.GazePoint, since_ns: int) -> float:
@@ -102,6 +117,22 @@ def _mended(look: tuple[float, float, float], mean: float, ends: tuple[float, fl
     share_of_error = standing**2 / (standing**2 + within**2 + noise) if standing else 0.0
     place = seen - share_of_error * (mean - sum(ends) / 2)
     return place, math.sqrt(noise + standing**2 * (1 - share_of_error))
+
+
+def _since(looks: tuple[Words, ...], from_ns: int) -> tuple[Words, ...]:
+    """Those since then, and the last one before: it says that there is none missing."""
+    before = sum(look.from_ns <= from_ns for look in looks)
+    return looks[max(0, before - 1) :]
+
+
+def _newer(words: Words, lately: Sequence[Words], at_ns: int) -> Words:
+    """The words by the looks of FIRST_NS, LAG_NS ago, once there are those."""
+    from_ns = at_ns - LAG_NS - FIRST_NS
+    looks = [look for look in lately if from_ns <= look.from_ns <= from_ns + FIRST_NS]
+    if lately[0].from_ns > from_ns or len(looks) < LEAST_LOOKS:
+        return words
+    x, y = (sum(places) / len(looks) for places in zip(*((look.x, look.y) for look in looks), strict=True))
+    return Words(looks[0].from_ns, x, y, len(looks))
 
 
 def _with(words: Words | None, point: m.GazePoint, at_ns: int) -> Words:
