@@ -32,16 +32,22 @@ def eyes_on_words(sd: float, standing: float) -> Eyes:
     return Eyes(tuple(msgspec.structs.replace(tile, label="I am at home") for tile in tiles()), RULE, sd, standing)
 
 
-def test_looks_that_settle_slowly_are_the_words_once_they_have_settled() -> None:
-    """The head comes after the eyes: from above the screen they had come to a word like this.
+def test_the_error_is_that_of_the_looks_before_the_edge_and_not_of_the_first() -> None:
+    """Seen of a swaying head: the error of the first looks is another one after a second.
 
-    The kit took the way for an error of the looks, and its edge was never found.
+    The kit took off the first one, and the edge was never found.
     """
     eyes = eyes_on_words(0.109, 0.108)
     for y in (0.097, 0.138, 0.158, 0.178, 0.201, 0.214, 0.227, 0.24):
         eyes.look((0.35, y), 0.2)
     assert eyes.slots() == []
     assert eyes.look((0.362, 0.004), 1.5).slots() == [1]
+
+
+def test_an_error_that_was_misjudged_is_judged_anew_when_the_words_are_looked_at_again() -> None:
+    eyes = Eyes(sd=0.109, standing=0.108).look((0.35, 0.08), 0.45).look((0.35, 0.19), 0.1).look((0.36, 0.03), 1.0)
+    assert eyes.slots() == []
+    assert eyes.look((0.35, 0.2), 1.0).look((0.36, 0.03), 1.5).slots() == [1]
 
 
 @pytest.mark.parametrize("words_s", [0.4, 0.5, 0.6, 0.8, 1.0])

@@ -20,10 +20,10 @@ WITHIN_WORDS = 0.2
 FIRST_NS = seconds(0.4)
 """The words are what is looked at first, for so long at least; later the eyes may be at the edge already.
 
-But the head comes after the eyes, and until it has, looks go on moving a little: those that are being read for
-longer are taken by the last of the looks before the edge listens, so long again, and…"""
+But heads sway, and after a second the error is another one: while nothing speaks for the edge, the words are the
+looks of so long…"""
 LAG_NS = seconds(0.2)
-"""…this much before, as by then it is told if they have gone to the edge meanwhile."""
+"""…this much before: by then it is told if the eyes went to the edge meanwhile."""
 LEAST_LOOKS = 3
 AT_EDGES = b.WITHIN_TILE
 """Log-odds that the eyes are at no tile's edge, where it is least likely: right after a choice."""
@@ -52,13 +52,11 @@ class AtEdge(msgspec.Struct, frozen=True):
     """As `log_odds`, of the looks as they fall, their error and all. Where it alone speaks for the edge, the error
     may have been misjudged: the first looks were not at the words."""
     lately: tuple[Words, ...] = ()
-    """The looks at the words one by one, while they are read."""
+    """The looks at the words one by one, as long as nothing speaks for the edge."""
 
 
-def step(
-    known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int, *, is_read: bool = True
-) -> AtEdge:
-    """Add a look, so long after the one before; `tile` leads now, and its edge listens if it `is_read`.
+def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:
+    """Add a look, so long after the one before; `tile` leads now.
 
     What was known does not fade, as eyes that stay at an edge go on saying so; but they may have moved.
     """
@@ -70,7 +68,7 @@ def step(
     if log_odds > 0:
         return AtEdge(tile.slot, log_odds, known.words, by_place)
     words = _with(known.words, point, at_ns)
-    if is_read:
+    if by_place > 0:
         return AtEdge(tile.slot, log_odds, words, by_place)
     lately = _since((*known.lately, Words(at_ns, point.x, point.y, 1)), at_ns - LAG_NS - FIRST_NS)
     return AtEdge(tile.slot, log_odds, _newer(words, lately, at_ns), by_place, lately)
