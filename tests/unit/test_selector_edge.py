@@ -44,12 +44,6 @@ def test_the_error_is_that_of_the_looks_before_the_edge_and_not_of_the_first() -
     assert eyes.look((0.362, 0.004), 1.5).slots() == [1]
 
 
-def test_an_error_that_was_misjudged_is_judged_anew_when_the_words_are_looked_at_again() -> None:
-    eyes = Eyes(sd=0.109, standing=0.108).look((0.35, 0.08), 0.45).look((0.35, 0.19), 0.1).look((0.36, 0.03), 1.0)
-    assert eyes.slots() == []
-    assert eyes.look((0.35, 0.2), 1.0).look((0.36, 0.03), 1.5).slots() == [1]
-
-
 @pytest.mark.parametrize("words_s", [0.4, 0.5, 0.6, 0.8, 1.0])
 def test_who_goes_to_the_edge_before_the_words_can_have_been_read_chooses_there_after_that(words_s: float) -> None:
     eyes = eyes_on_words(0.05, 0.05).look(body_of(2), words_s).look(pad_of(2), 0.5)
