@@ -2,7 +2,6 @@
 
 import math
 
-import msgspec
 import pytest
 
 from unit.test_selector import RULE, Eyes, body_of, pad_of, tiles
@@ -25,29 +24,6 @@ def test_looks_that_fall_beside_as_a_whole_find_the_edge(slot: int, beside: tupl
     eyes = Eyes(sd=0.05, standing=0.05).look(moved(body_of(slot)), 1.2)
     assert eyes.slots() == []
     assert eyes.look(moved(pad_of(slot)), 1.5).slots() == [slot]
-
-
-def eyes_on_words(sd: float, standing: float) -> Eyes:
-    """On tiles that are read for more than a second."""
-    return Eyes(tuple(msgspec.structs.replace(tile, label="I am at home") for tile in tiles()), RULE, sd, standing)
-
-
-def test_the_error_is_that_of_the_looks_before_the_edge_and_not_of_the_first() -> None:
-    """Seen of a swaying head: the error of the first looks is another one after a second.
-
-    The kit took off the first one, and the edge was never found.
-    """
-    eyes = eyes_on_words(0.109, 0.108)
-    for y in (0.097, 0.138, 0.158, 0.178, 0.201, 0.214, 0.227, 0.24):
-        eyes.look((0.35, y), 0.2)
-    assert eyes.slots() == []
-    assert eyes.look((0.362, 0.004), 1.5).slots() == [1]
-
-
-@pytest.mark.parametrize("words_s", [0.4, 0.5, 0.6, 0.8, 1.0])
-def test_who_goes_to_the_edge_before_the_words_can_have_been_read_chooses_there_after_that(words_s: float) -> None:
-    eyes = eyes_on_words(0.05, 0.05).look(body_of(2), words_s).look(pad_of(2), 0.5)
-    assert eyes.look(body_of(2), 1.2).look(pad_of(2), 1.5).slots() == [2]
 
 
 def test_words_that_are_read_at_the_edge_do_not_choose_themselves() -> None:

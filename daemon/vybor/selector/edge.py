@@ -20,11 +20,10 @@ WITHIN_WORDS = 0.2
 FIRST_NS = seconds(0.4)
 """The words are what is looked at first, for so long at least; later the eyes may be at the edge already.
 
-But heads sway, and after a second the error is another one: of words that take longer to read it is that of the
-looks of so long, before the edge listens…"""
-LAG_NS = seconds(0.2)
-"""…by this much: by then it is told if the eyes have gone there already. Later they may be there, and the evidence
-for it slow to come: a screen's very edge is looked at, and seen to be nearer."""
+A head that sways makes another error a second later, and then the edge may not be found until the dots have come.
+The looks just before the edge listens were tried in their place: eyes that only read then chose by the way, a tenth
+of a time a minute, where by the first looks they never do (deploy/bench person --profile fair bad --people 3).
+"""
 LEAST_LOOKS = 3
 AT_EDGES = b.WITHIN_TILE
 """Log-odds that the eyes are at no tile's edge, where it is least likely: right after a choice."""
@@ -49,35 +48,22 @@ class AtEdge(msgspec.Struct, frozen=True):
     slot: int | None = None
     log_odds: float = 0.0
     words: Words | None = None
-    """The first looks: they are at the words for certain…"""
-    lately: Words | None = None
-    """…and those before the last, which tell better what the error is by now."""
     by_place: float = 0.0
     """As `log_odds`, of the looks as they fall, their error and all. Where it alone speaks for the edge, the error
     may have been misjudged: the first looks were not at the words."""
-    looks: tuple[Words, ...] = ()
-    """One by one, as long as the words are read and nothing speaks for the edge."""
 
 
-def step(
-    known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int, *, is_read: bool = True
-) -> AtEdge:
-    """Add a look, so long after the one before; `tile` leads now, and its edge listens if it `is_read`.
+def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:
+    """Add a look, so long after the one before; `tile` leads now.
 
     What was known does not fade, as eyes that stay at an edge go on saying so; but they may have moved.
     """
     if tile.slot != known.slot:
         known = AtEdge(tile.slot)
-    near = without_error(point, known.lately or known.words, on_screen(b.body(tile)))
+    near = without_error(point, known.words, on_screen(b.body(tile)))
     log_odds = _added(known.log_odds, tile, near, since_ns)
-    by_place = _added(known.by_place, tile, point, since_ns)
-    if log_odds > 0:
-        return AtEdge(tile.slot, log_odds, known.words, known.lately, by_place)
-    words = _with(known.words, point, at_ns)
-    if by_place > 0 or is_read:
-        return AtEdge(tile.slot, log_odds, words, known.lately, by_place)
-    looks = _since((*known.looks, Words(at_ns, point.x, point.y, 1)), at_ns - LAG_NS - FIRST_NS)
-    return AtEdge(tile.slot, log_odds, words, _of(looks, at_ns) or known.lately, by_place, looks)
+    words = known.words if log_odds > 0 else _with(known.words, point, at_ns)
+    return AtEdge(tile.slot, log_odds, words, _added(known.by_place, tile, point, since_ns))
 
 
 def _added(known: float, tile: m.Tile, look: m.GazePoint, since_ns: int) -> float:
@@ -121,22 +107,6 @@ def _mended(look: tuple[float, float, float], mean: float, ends: tuple[float, fl
     share_of_error = standing**2 / (standing**2 + within**2 + noise) if standing else 0.0
     place = seen - share_of_error * (mean - sum(ends) / 2)
     return place, math.sqrt(noise + standing**2 * (1 - share_of_error))
-
-
-def _since(looks: tuple[Words, ...], from_ns: int) -> tuple[Words, ...]:
-    """Those since then, and the last one before: it says that there is none missing."""
-    before = sum(look.from_ns <= from_ns for look in looks)
-    return looks[max(0, before - 1) :]
-
-
-def _of(looks: Sequence[Words], at_ns: int) -> Words | None:
-    """The mean of the looks of FIRST_NS, LAG_NS ago, once there are those."""
-    from_ns = at_ns - LAG_NS - FIRST_NS
-    within = [look for look in looks if from_ns <= look.from_ns <= from_ns + FIRST_NS]
-    if looks[0].from_ns > from_ns or len(within) < LEAST_LOOKS:
-        return None
-    x, y = (sum(places) / len(within) for places in zip(*((look.x, look.y) for look in within), strict=True))
-    return Words(within[0].from_ns, x, y, len(within))
 
 
 def _with(words: Words | None, point: m.GazePoint, at_ns: int) -> Words:

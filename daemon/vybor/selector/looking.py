@@ -58,8 +58,7 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
     sure = slot is not None and believed.tiles[place] >= enough
     since_ns = gaze.at_ns - known.at_ns
     at_edge = selector.at_edge if fresh and gaze.at_ns >= selector.quiet_until_ns else AtEdge()
-    is_known = is_read(msgspec.structs.replace(selector, slot=slot), rule)
-    at_edge = edge.step(at_edge, selector.tiles[place], point, gaze.at_ns, since_ns, is_read=is_known)
+    at_edge = edge.step(at_edge, selector.tiles[place], point, gaze.at_ns, since_ns)
     on_pad = believed.tiles[place] * edge.share(at_edge)
     on_body_ns = counted_ns if on_pad < LEAVE else 0
     selector = msgspec.structs.replace(
