@@ -265,3 +265,12 @@ def test_while_tiles_light_up_in_turn_no_look_goes_astray() -> None:
         hand.wait(TICK_S, NOWHERE)
         known = astray.looked(known, before, hand.state)
     assert (known.unsure_ns, known.edges, known.stared_ns) == (0.0, 0, 0)
+
+
+def test_dots_that_came_because_looks_chose_nothing_are_counted_until_something_is_chosen() -> None:
+    known = astray.asked(TRIED, 1)
+    known = astray.asked(msgspec.structs.replace(known, stared_ns=STARED_ALONE_NS), 2)
+    assert (known.times, known.missed) == (2, 1)
+    known = astray.asked(msgspec.structs.replace(known, edges=EDGES), 3)
+    assert (known.times, known.missed) == (3, 2)
+    assert astray.chosen(known).missed == 0

@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 
 from unit.test_deciding import RULES, instant
 from vybor.composer.layout import LAYOUTS
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Trouble
 from vybor.core.aiming import zoning
-from vybor.core.aiming.zoning import BY_EYES, ENOUGH, FRESH_NS, TOLD_NS, Zoning, asked_for, lands
+from vybor.core.aiming.zoning import BY_EYES, ENOUGH, FRESH_NS, LARGER_NS, TOLD_NS, Zoning, asked_for, lands
 from vybor.core.decision import deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
+from vybor.selector.state import Selector
 from vybor.selector.ways import Headband
 from world.desk import Desk
 
@@ -52,6 +54,24 @@ def test_what_is_asked_for_stays_where_it_is(sd_x: float, sd_y: float, now: int)
     assert (
         asked_for(sd_x * 1.05, sd_y * 1.05, there) == there or asked_for(sd_x / 1.05, sd_y / 1.05, there) == there
     )
+
+
+def test_who_chooses_nothing_after_the_dots_came_twice_has_larger_tiles_for_a_while() -> None:
+    def asked(known: Zoning, dots: int, now_ns: int) -> Zoning:
+        hidden = Selector()
+        return zoning.watched(known, hidden, Writing(text="I am"), dots, now_ns)
+
+    once = asked(seen(GOOD), 1, 1)
+    assert once.zones == 10
+    twice = asked(once, 2, 2)
+    assert (twice.zones, zoning.told(twice, 2)) == (8, Trouble.FEWER_TILES)
+    assert asked(twice, 2, 3).zones == 8
+    assert [asked(twice, 3, 3).zones, asked(asked(twice, 3, 3), 4, 4).zones] == [4, 2]
+    chosen = asked(twice, 0, 3)
+    assert chosen.zones == 8
+    assert passed(chosen, LARGER_NS - 1) == 8
+    assert passed(chosen, LARGER_NS + 3) == 10
+    assert asked(asked(chosen, 1, 4), 2, 5).zones == 4
 
 
 def test_it_changes_on_an_empty_line_or_behind_the_dots_and_only_while_the_eyes_are_on_no_tile() -> None:

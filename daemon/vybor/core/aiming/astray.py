@@ -72,7 +72,9 @@ class Astray(msgspec.Struct, frozen=True):
     asked_ns: int | None = None
     """When dots were asked for last…"""
     times: int = 0
-    """…and how often since the last choice."""
+    """…and how often since the last choice…"""
+    missed: int = 0
+    """…of them because looks were certain of no tile, or found no edge, and not because eyes stayed."""
     owes_dots: bool = False
     """Whether tiles lit up in turn in place of dots."""
     vains: int = 0
@@ -139,12 +141,14 @@ def pressed(known: Astray, *, in_vain: bool) -> Astray:
 def chosen(known: Astray) -> Astray:
     """Something was chosen: it goes well."""
     rests_ns = None if known.rests is None else known.look_ns
-    return msgspec.structs.replace(_anew(known), times=0, rests_ns=rests_ns)
+    return msgspec.structs.replace(_anew(known), times=0, missed=0, rests_ns=rests_ns)
 
 
 def asked(known: Astray, now_ns: int) -> Astray:
     """Dots are asked for now."""
-    return msgspec.structs.replace(_anew(known), asked_ns=now_ns, times=known.times + 1, owes_dots=False)
+    missed = known.missed + _is_missed(known)
+    times = known.times + 1
+    return msgspec.structs.replace(_anew(known), asked_ns=now_ns, times=times, missed=missed, owes_dots=False)
 
 
 def is_due(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings, now_ns: int) -> bool:
@@ -158,7 +162,7 @@ def is_due(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings
 
 def is_tried(known: Astray) -> bool:
     """Whether something was tried in vain."""
-    return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES or known.stared_ns >= STARED_ALONE_NS
+    return _is_missed(known) or known.stared_ns >= STARED_ALONE_NS
 
 
 def passed(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings, now_ns: int) -> Attempt:
@@ -204,6 +208,10 @@ def _given_up(known: Astray, eyes: Selector, now_ns: int) -> Attempt:
     until_ns = now_ns + (VAIN_NS << vains)
     known = msgspec.structs.replace(_anew(known), vains=vains, vain_until_ns=until_ns, owes_dots=True)
     return Attempt(known, select.in_vain(eyes, until_ns))
+
+
+def _is_missed(known: Astray) -> bool:
+    return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES
 
 
 def _is_taken_for_words(eyes: Selector) -> bool:

@@ -32,6 +32,11 @@ ENOUGH = 15
 FRESH_NS = seconds(8)
 """After tiles came up, behind the dots or at a start, the layout may still change while a text is being
 written."""
+IN_VAIN = 2
+"""Where dots come so often since the last choice, something is wrong that dots do not mend: behind them tiles are
+larger, and larger again each time that they come once more…"""
+LARGER_NS = seconds(600)
+"""…for so long."""
 TOLD_NS = seconds(20)
 """So long the screen says that it has changed."""
 
@@ -51,6 +56,12 @@ class Zoning(msgspec.Struct, frozen=True):
     """When the layout last changed by itself…"""
     before: int = MOST
     """…and how many zones it had until then."""
+    dots: int = 0
+    """How often dots came in vain since the last choice."""
+    most: int = MOST
+    """No layout of more zones is taken…"""
+    most_until_ns: int = 0
+    """…until then."""
 
 
 def saw(known: Zoning, point: m.GazePoint) -> Zoning:
@@ -66,8 +77,12 @@ def saw(known: Zoning, point: m.GazePoint) -> Zoning:
     )
 
 
-def watched(known: Zoning, eyes: Selector, writing: Writing, now_ns: int) -> Zoning:
-    """Time has passed for who writes this, with their eyes where the selector has them."""
+def watched(known: Zoning, eyes: Selector, writing: Writing, dots: int, now_ns: int) -> Zoning:
+    """Time has passed for who writes this, with their eyes where the selector has them.
+
+    `dots`: how often dots came since the last choice because looks chose nothing.
+    """
+    known = _tried(known, dots, now_ns)
     is_empty = not is_begun(writing) and writing.mode is m.Mode.WORDS
     is_calm = eyes.slot is None and eyes.scan is None
     return passed(known, now_ns, is_hidden=not eyes.tiles, is_calm=is_calm, is_empty=is_empty)
@@ -83,9 +98,21 @@ def passed(known: Zoning, now_ns: int, *, is_hidden: bool, is_calm: bool, is_emp
     if known.looks < ENOUGH or not is_calm or not (is_empty or now_ns - known.hidden_ns <= FRESH_NS):
         return known
     zones = asked_for(math.sqrt(known.square_x), math.sqrt(known.square_y), known.zones)
+    if now_ns < known.most_until_ns:
+        zones = min(zones, known.most)
     if zones == known.zones:
         return known
     return msgspec.structs.replace(known, zones=zones, changed_ns=now_ns, before=known.zones)
+
+
+def _tried(known: Zoning, dots: int, now_ns: int) -> Zoning:
+    """Dots have come once more, or something was chosen since."""
+    if dots == known.dots:
+        return known
+    if dots < max(known.dots, IN_VAIN):
+        return msgspec.structs.replace(known, dots=dots)
+    fewer = next((zones for zones in BY_EYES if zones < known.zones), BY_EYES[-1])
+    return msgspec.structs.replace(known, dots=dots, most=fewer, most_until_ns=now_ns + LARGER_NS)
 
 
 def asked_for(sd_x: float, sd_y: float, now: int = MOST) -> int:

@@ -161,7 +161,7 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     if state.writing.wake_steps != waking_steps:
         state = offer_anew(state, rules, now_ns, after_choice=False)
     if not rules.zones:
-        sight = zoning.watched(state.zoning, known, state.writing, now_ns)
+        sight = zoning.watched(state.zoning, known, state.writing, state.astray.missed, now_ns)
         state = msgspec.structs.replace(state, zoning=sight)
     if not state.tiles or (before == state.zoning.zones and scanned == (known.scan is not None)):
         return state
