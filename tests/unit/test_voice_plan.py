@@ -205,6 +205,14 @@ def test_behind_a_stuck_sentence_that_is_taken_back_what_is_late_is_dropped_too(
         assert state.sounding is None
 
 
+def test_behind_words_of_the_kit_that_are_ended_nothing_is_late() -> None:
+    alert = m.Alert(request="alert", text="Please plug me in: the battery is nearly empty.")
+    state = after(WORKING, alert, now_ns=seconds(100))
+    state = after(state, say("one"), now_ns=seconds(101))
+    state = plan.asked(state, m.Hush(request="hush", only="alert"), seconds(107))[0]
+    assert [waiting.text for waiting in state.queue] == ["one"]
+
+
 def test_what_waits_and_is_asked_for_again_is_as_old_as_that() -> None:
     state = after(WORKING, say("one"), say("two"))
     state = plan.asked(state, m.Repeat(request="again", text="two"), seconds(20))[0]

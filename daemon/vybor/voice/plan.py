@@ -130,7 +130,7 @@ def chosen(plan: Plan, now_ns: int) -> Plan:
     if plan.queue:
         return _plan(plan, sounding=plan.queue[0], since_ns=now_ns, queue=plan.queue[1:], whisper=None)
     if plan.alert is not None:
-        return _plan(plan, sounding=plan.alert, alert=None, whisper=None)
+        return _plan(plan, sounding=plan.alert, since_ns=now_ns, alert=None, whisper=None)
     if plan.whisper is not None:
         return _plan(plan, sounding=plan.whisper, whisper=None)
     if plan.sounding is None and plan.probe_ns is not None and now_ns >= plan.probe_ns:
