@@ -1,5 +1,6 @@
 """The journal as it is asked: what was counted before a deletion is counted anew; rows are told page by page."""
 
+import errno
 import itertools
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from vybor.foundation import keys
 from vybor.foundation.bus import Asked
 from vybor.foundation.database import DAMAGED, FULL, DatabaseError, OperationalError
 from vybor.foundation.keys import Key
-from vybor.journal import sealing
+from vybor.journal import readable, sealing
 from vybor.journal.process import DECISIONS_PAGE, TRY_AGAIN_NS, Journal
 from vybor.journal.store import Store
 from vybor.segments import segment
@@ -258,6 +259,28 @@ def test_on_a_card_that_is_mounted_read_only_the_text_of_a_kit_that_was_ended_is
     (draft,) = bus.replies
     assert isinstance(draft, m.Draft)
     assert draft.spoken == "Come here"
+
+
+@pytest.mark.parametrize(
+    "error", [UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no text"), OSError(errno.EIO, "Input/output error")]
+)
+def test_a_record_that_can_only_be_read_and_cannot_be_ends_nothing(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    Writer(small_disk / "journal.sqlite").store.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+
+    def unread(*_: object) -> list[m.Decision]:
+        raise error
+
+    bus = Bus()
+    journal = Journal(small_disk / "journal.sqlite", bus, "boot-b")  # type: ignore[arg-type]
+    monkeypatch.setattr(readable, "latest", unread)
+    journal.asked(Asked(b"", m.RestoreDraft(request="1")), 0)
+    journal.close()
+    (refused,) = bus.replies
+    assert isinstance(refused, m.Refused)
+    assert refused.trouble is m.Trouble.JOURNAL_FAILED
 
 
 def test_the_draft_tells_which_decision_spoke_last(room: Room) -> None:
