@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from unit.gaze_faces import face
+from unit.gaze_faces import EYE_WIDTH, face
 from vybor.foundation.clock import seconds
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.living import GAP_NS, MOVED, STANDS_NS, SWAYS_NS, Life, step, watched
@@ -57,6 +57,12 @@ def test_a_blink_of_a_single_frame_heals_at_once() -> None:
 )
 def test_eyes_that_moved_a_little_live(moved: Face) -> None:
     assert not after([*noisy(STILL - 20), *[moved] * 6, *noisy(STILL - 20)]).is_still
+
+
+@pytest.mark.parametrize(("eye_pixels", "is_picture"), [(20.0, True), (50.0, False)])
+def test_places_of_small_eyes_stray_by_more_on_a_picture(eye_pixels: float, is_picture: bool) -> None:  # noqa: FBT001
+    seen = [face(iris=(x, 0.0), scale=eye_pixels / EYE_WIDTH) for x in (0.0, 0.06) for _ in range(STILL // 2 + 4)]
+    assert after(seen).is_still is is_picture
 
 
 def test_who_stares_and_drifts_slowly_lives() -> None:

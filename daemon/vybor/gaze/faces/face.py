@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Place = tuple[float, float]
+"""In the picture, in pixels: across and down."""
 
 EYE_ROWS, EYE_COLUMNS = 7, 12
 """Of an eye's small picture."""

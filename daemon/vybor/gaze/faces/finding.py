@@ -1,7 +1,8 @@
 """Finds the face of the person who writes, among others: one that is followed, and a look at all when it is lost.
 
-Following one face is cheap, and looking for several is not: that is done only when a face was found anew, or
-jumped. Where the landmarker follows the wrong one, that one is painted over until it finds the right one.
+Of the two faces that the landmarker follows, the nearer to where the person was is theirs. Looking for all of them
+is dear: that is done only when a face was found anew, or jumped. Where the landmarker follows wrong ones, they are
+painted over until it finds the right one.
 
 A portrait on the wall may be found before the person is, or while they are away, and be followed for ever: so
 where a face that never lived is followed, others are looked for once a second, and one of them is the person.
@@ -16,7 +17,7 @@ import numpy as np
 from vybor.contracts.messages import Trouble
 from vybor.foundation.clock import seconds
 from vybor.gaze.faces import person as p
-from vybor.gaze.faces.face import Face, Floats
+from vybor.gaze.faces.face import Face, Floats, Place
 from vybor.gaze.faces.picture import is_whole
 from vybor.gaze.sources.frames import Frame
 
@@ -28,8 +29,8 @@ MOST_PORTRAITS = 8
 class Marking(Protocol):
     """What marks faces in a frame."""
 
-    def find(self, frame: Frame) -> Face | None:
-        """The face that is followed, or one that is found; None if there is none."""
+    def find(self, frame: Frame, near: Place | None = None) -> Face | None:
+        """Of the faces that are followed the nearest to a place, or the largest; None if there is none."""
         ...
 
     def everyone(self, frame: Frame) -> list[Floats]:
@@ -58,7 +59,7 @@ class Finding:
 
     def find(self, frame: Frame) -> Face | Trouble | None:
         """The person's face; SOMEBODY_ELSE if only another one is there; None if none is."""
-        face, at_ns = self._marking.find(self._painted(frame)), frame.captured_ns
+        face, at_ns = self._marking.find(self._painted(frame), self._person.place), frame.captured_ns
         if face is not None and not is_whole(face):
             return None
         if face is not None and p.goes_on(self._person, face.points, at_ns):

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from vybor.gaze.faces import landmarker_file, no_plots
-from vybor.gaze.faces.face import Face, Floats
+from vybor.gaze.faces import person as p
+from vybor.gaze.faces.face import Face, Floats, Place
 from vybor.gaze.faces.patches import cut, even
 from vybor.gaze.sources.frames import Frame
 
@@ -15,34 +16,38 @@ with no_plots.kept_out():
     from mediapipe.tasks.python.components.containers.landmark import NormalizedLandmark
 
 MILLISECOND_NS = 1_000_000
+FOLLOWED = 2
+"""Of one face alone MediaPipe smooths the landmarks: behind a blink a look then creeps for a second."""
 MOST_FACES = 3
 """The person, and two who lean in."""
 
 
 class Landmarker:
-    """Finds the face in each frame of a video: the detector runs only when the face was lost."""
+    """Finds the person's face in each frame of a video."""
 
     def __init__(self, path: Path) -> None:
         """Load the model; raises Missing if the file is not there or is not the right one."""
         self._model = landmarker_file.read(path)
-        self._landmarker = self._made(vision.RunningMode.VIDEO, faces=1)
+        self._landmarker = self._made(vision.RunningMode.VIDEO, faces=FOLLOWED)
         self._for_all: vision.FaceLandmarker | None = None
         self._last_ms = 0
 
-    def find(self, frame: Frame) -> Face | None:
-        """The face in the frame, or None."""
+    def find(self, frame: Frame, near: Place | None = None) -> Face | None:
+        """The face in the frame: of two the nearer to a place, in pixels, or the larger; None if there is none."""
         # MediaPipe wants times that rise.
         self._last_ms = max(self._last_ms + 1, frame.captured_ns // MILLISECOND_NS)
         found = self._landmarker.detect_for_video(_image(frame), self._last_ms)
         if not found.face_landmarks:
             return None
         height, width = frame.rgb.shape[:2]
-        points = _points(found.face_landmarks[0], width, height)
+        faces = [_points(marks, width, height) for marks in found.face_landmarks]
+        which = p.largest(faces) if near is None else p.nearest(faces, near)
+        points = faces[which]
         grey = cut(frame.rgb, points)
         return Face(
             points=points,
-            blendshapes={shape.category_name: shape.score for shape in found.face_blendshapes[0]},
-            pose=np.asarray(found.facial_transformation_matrixes[0], np.float32),
+            blendshapes={shape.category_name: shape.score for shape in found.face_blendshapes[which]},
+            pose=np.asarray(found.facial_transformation_matrixes[which], np.float32),
             eyes=even(grey),
             light=grey.mean(axis=(1, 2)),
             contrast=grey.std(axis=(1, 2)),
@@ -67,8 +72,8 @@ class Landmarker:
             base_options=BaseOptions(model_asset_buffer=self._model),
             running_mode=mode,
             num_faces=faces,
-            output_face_blendshapes=faces == 1,
-            output_facial_transformation_matrixes=faces == 1,
+            output_face_blendshapes=mode is vision.RunningMode.VIDEO,
+            output_facial_transformation_matrixes=mode is vision.RunningMode.VIDEO,
         )
         return vision.FaceLandmarker.create_from_options(options)
 

@@ -2,12 +2,12 @@
 
 Some people hardly blink, and a stare may last: so anything counts that a picture cannot do. Lids, irises, brows
 and jaw are watched, each against what the landmarker's noise makes of a picture. Measured on a drawn portrait at
-15 frames a second, eyes of 19 to 56 pixels, over half a minute, in widths of the eye: irises and lids of one that
-stands stray by .0035 at most, of one that sways as a head does by .011, of eyes that stare and tremble by .015. So
-who stares is hardly told from a picture in somebody's hand, and has two minutes; but a picture that stands moves
-in no way at all. Closed eyes sleep, and a picture that sleeps harms nobody.
+15 frames a second, eyes of 20, 34 and 57 pixels, over half a minute: irises and lids of one that stands stray by
+1.0, .4 and .9 pixels at most, of one that sways as a head does by 1.6, 1.1 and 1.2. So who stares is hardly told
+from a picture in somebody's hand, and has two minutes. Closed eyes sleep, and a picture that sleeps harms nobody.
 """
 
+import math
 import statistics
 
 import msgspec
@@ -19,16 +19,18 @@ from vybor.gaze.faces.features import LID_COLUMNS, eyes_of
 
 STANDS_NS = seconds(30)
 SWAYS_NS = seconds(120)
-SWAYS_PIXELS = 0.3
-"""A head that is alive moves by more, with breath and pulse; a picture that stands by .05."""
+SWAYS_PIXELS = 0.5
+"""A head that is alive moves by more, with breath and pulse; a picture that stands by .36."""
 GAP_NS = seconds(2)
 """After so long without a face another one may have come, and has its time again."""
 FRAMES = 5
 """Whose median is a place: the noise of single frames is not added up to a movement."""
-MOVED = 0.02
-"""How far a place of the irises or lids strays on a picture at most, in widths of the eye…"""
-MOVED_SHAPE = 0.1
-"""…and the score of a blendshape: .012 was seen."""
+MOVED_PIXELS = 1.75
+"""How far a place of the irises or lids strays on a picture at most…"""
+MOVED = 0.03
+"""…but of large eyes by so many of their widths…"""
+MOVED_SHAPE = 0.15
+"""…and the score of a blendshape: .12 was seen, of eyes of 20 pixels."""
 BLINKS = 0.2
 """A blink's score that is so far from the last ones is one, in a single frame; of a picture it is not."""
 SHAPES = ("jawOpen", "browInnerUp", "eyeBlinkLeft", "eyeBlinkRight")
@@ -72,7 +74,7 @@ def step(life: Life, face: Face, at_ns: int, *, closed: bool) -> Life:
     most = tuple(map(max, middle, life.most or middle))
     strayed = [high - low for high, low in zip(most, least, strict=True)]
     sways = max(strayed[:2]) > SWAYS_PIXELS
-    if any(far > limit for far, limit in zip(strayed[2:], _LIMITS, strict=True)):
+    if any(far > limit for far, limit in zip(strayed[2:], _limits(face), strict=True)):
         return Life(alive_ns=at_ns, at_ns=at_ns, lived=True, last=last, least=middle, most=middle)
     is_still = life.is_still or at_ns - alive_ns >= (SWAYS_NS if sways else STANDS_NS)
     return Life(alive_ns, at_ns, is_still, life.lived, last, least, most)
@@ -90,6 +92,13 @@ def _is_elsewhere(face: Face, before: Places) -> bool:
     return bool(away > np.hypot(*(points[EYES[1].corners[1]] - points[EYES[0].corners[0]])))
 
 
+def _limits(face: Face) -> tuple[float, ...]:
+    """How far the irises and lids, and the shapes, of a picture of this size stray."""
+    width = sum(math.dist(*face.points[list(eye.corners), :2]) for eye in EYES) / len(EYES)
+    moved = max(MOVED, MOVED_PIXELS / max(width, 1.0))
+    return (*[moved] * len(LID_COLUMNS), *[MOVED_SHAPE] * len(SHAPES))
+
+
 def _places(face: Face) -> Places:
     """The middle of the face in pixels; irises and lids in widths of the eye; the shapes."""
     across, down = face.points[:, :2].mean(axis=0)
@@ -99,4 +108,3 @@ def _places(face: Face) -> Places:
 
 _BLINKS = range(-2, 0)
 """Where the scores of blinks stand."""
-_LIMITS = (*[MOVED] * len(LID_COLUMNS), *[MOVED_SHAPE] * len(SHAPES))

@@ -8,13 +8,14 @@ identity: so who sits there alone for two minutes is taken for the person, perha
 looks at the dots is.
 """
 
+import math
 from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
 from vybor.foundation.clock import seconds
-from vybor.gaze.faces.face import Floats
+from vybor.gaze.faces.face import Floats, Place
 
 Form = tuple[float, ...]
 Box = tuple[int, int, int, int]
@@ -55,7 +56,7 @@ class Person(msgspec.Struct, frozen=True):
     form: Form = ()
     frames: int = 0
     lately: Form = ()
-    middle: tuple[float, float] = (0.0, 0.0)
+    middle: Place = (0.0, 0.0)
     span: float = 1.0
     at_ns: int = 0
     other_ns: int | None = None
@@ -65,6 +66,11 @@ class Person(msgspec.Struct, frozen=True):
     def is_known(self) -> bool:
         """Whether anybody could be told from them."""
         return self.frames >= KNOWN
+
+    @property
+    def place(self) -> Place | None:
+        """Where they were seen last; None if nobody was."""
+        return self.middle if self.frames else None
 
 
 def form_of(points: Floats) -> Form:
@@ -106,7 +112,7 @@ def followed(person: Person, points: Floats, at_ns: int) -> Person:
 def chosen(person: Person, faces: Sequence[Floats], at_ns: int) -> tuple[Person, int | None]:
     """Which of the faces in a picture is the person's; None if none is. While nobody is known, the nearest."""
     if not person.is_known and faces:
-        return Person(), int(np.argmax([_between(points, OUTER) for points in faces]))
+        return Person(), largest(faces)
     how_unlike = [unlike(form_of(points), person.form) for points in faces]
     alike = [number for number, far in enumerate(how_unlike) if far <= UNLIKE]
     if alike:
@@ -120,10 +126,19 @@ def chosen(person: Person, faces: Sequence[Floats], at_ns: int) -> tuple[Person,
     return _person(person, other_ns=since_ns), None
 
 
+def largest(faces: Sequence[Floats]) -> int:
+    """Which of the faces in a picture is the nearest to the camera."""
+    return int(np.argmax([_between(points, OUTER) for points in faces]))
+
+
+def nearest(faces: Sequence[Floats], place: Place) -> int:
+    """Which of the faces in a picture is the nearest to a place in it."""
+    return int(np.argmin([math.dist(_middle(points), place) for points in faces]))
+
+
 def is_same(some: Floats, other: Floats) -> bool:
     """Whether two sets of landmarks of one picture are of one face."""
-    apart = float(np.hypot(*np.subtract(_middle(some), _middle(other))))
-    return apart < _between(some, OUTER) / 2
+    return math.dist(_middle(some), _middle(other)) < _between(some, OUTER) / 2
 
 
 def box_of(points: Floats, size: tuple[int, int]) -> Box:
@@ -139,14 +154,14 @@ def _between(points: Floats, pair: tuple[int, int]) -> float:
     return float(np.linalg.norm(points[pair[0]] - points[pair[1]]))
 
 
-def _middle(points: Floats) -> tuple[float, float]:
+def _middle(points: Floats) -> Place:
     across, down = points[list(OUTER), :2].mean(axis=0)
     return float(across), float(down)
 
 
 def _away(person: Person, points: Floats) -> float:
     """From where the person was, in their spans."""
-    return float(np.hypot(*np.subtract(_middle(points), person.middle))) / person.span
+    return math.dist(_middle(points), person.middle) / person.span
 
 
 _person = msgspec.structs.replace
