@@ -60,7 +60,7 @@ def test_eyes_that_moved_a_little_live(moved: Face) -> None:
 
 
 @pytest.mark.parametrize(("eye_pixels", "is_picture"), [(20.0, True), (50.0, False)])
-def test_places_of_small_eyes_stray_by_more_on_a_picture(eye_pixels: float, is_picture: bool) -> None:  # noqa: FBT001
+def test_places_of_small_eyes_stray_by_more_on_a_picture(eye_pixels: float, is_picture: bool) -> None:
     seen = [face(iris=(x, 0.0), scale=eye_pixels / EYE_WIDTH) for x in (0.0, 0.06) for _ in range(STILL // 2 + 4)]
     assert after(seen).is_still is is_picture
 

@@ -20,10 +20,10 @@ WITHIN_WORDS = 0.2
 FIRST_NS = seconds(0.4)
 """The words are what is looked at first, for so long at least; later the eyes may be at the edge already.
 
-Behind a blink looks creep for a second (MediaPipe's smoothing), and by the first of them the edge may not be found
-until the dots have come. The looks just before the edge listens were tried in their place: in one of two draws of
-three people eyes that only read then chose, once in ten minutes, where by the first looks they did not; in the
-other nothing was better either (deploy/bench person --profile fair bad --people 3 --limit 15, seeds 1 and 2).
+Looks that creep for longer (behind a blink they do where MediaPipe smooths, which it does not here) would hide the
+edge until the dots have come. The looks just before the edge listens were tried in their place: in one of two
+draws of three people eyes that only read then chose, once in ten minutes, where by the first looks they did not; in
+the other nothing was better either (deploy/bench person --profile fair bad --people 3 --limit 15, seeds 1 and 2).
 """
 LEAST_LOOKS = 3
 AT_EDGES = b.WITHIN_TILE
