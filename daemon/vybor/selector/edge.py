@@ -22,8 +22,9 @@ FIRST_NS = seconds(0.4)
 
 Looks that creep for longer (behind a blink they do where MediaPipe smooths, which it does not here) would hide the
 edge until the dots have come. The looks just before the edge listens were tried in their place: in one of two
-draws of three people eyes that only read then chose, once in ten minutes, where by the first looks they did not; in
-the other nothing was better either (deploy/bench person --profile fair bad --people 3 --limit 15, seeds 1 and 2).
+draws of three people eyes that only read then chose, once in ten minutes, where by the first looks they did not;
+in the other nothing was better either (deploy/bench person --profile fair bad --people 3
+--limit 15, seeds 1 and 2).
 """
 LEAST_LOOKS = 3
 AT_EDGES = b.WITHIN_TILE
