@@ -25,7 +25,7 @@ from vybor.foundation.clock import SECOND_NS, SystemClock
 from vybor.gaze.camera import CameraRoom, Parts
 from vybor.gaze.faces.features import features
 from vybor.gaze.faces.finding import Finding
-from vybor.gaze.faces.landmarks import FOLLOWED, Landmarker
+from vybor.gaze.faces.landmarks import Landmarker
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.calibration import DOTS, SAMPLES
 from vybor.gaze.looks.keeping import Looks
@@ -88,7 +88,7 @@ def alone(landmarker: Path, width: int, height: int, hz: float, duration_s: floa
     options = vision.FaceLandmarkerOptions(
         base_options=BaseOptions(model_asset_buffer=landmarker.read_bytes()),
         running_mode=vision.RunningMode.VIDEO,
-        num_faces=FOLLOWED,
+        num_faces=1,
         output_face_blendshapes=True,
         output_facial_transformation_matrixes=True,
     )

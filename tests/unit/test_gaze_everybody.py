@@ -121,9 +121,20 @@ def test_who_calibrates_as_they_are_is_seen(sitting: Sitting, draw: Draw, lids: 
     assert down < NEAR_Y
 
 
-def test_light_that_changes_after_the_dots_changes_little(sitting: Sitting, upright: GazeModel) -> None:
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pytest.param(
+            worn.masked,
+            marks=[pytest.mark.slow, pytest.mark.xfail(reason="down .13 since decision 81", strict=True)],
+        ),
+        lambda rgb: worn.lit(rgb, 0.25, noise=4.0, colours=False),
+    ],
+    ids=["ventilation mask", "infrared"],
+)
+def test_what_changes_after_the_dots_changes_little(sitting: Sitting, upright: GazeModel, draw: Draw) -> None:
     sitting.begin()
-    across, down = sitting.beside(lambda rgb: worn.lit(rgb, 0.25, noise=4.0, colours=False), upright)
+    across, down = sitting.beside(draw, upright)
     assert across < NEAR_X
     assert down < NEAR_Y
 
